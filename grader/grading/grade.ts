@@ -1,0 +1,94 @@
+// The shape of a grade: docs/formats/grade.md, part 4 of the formats. What is here is public and stable.
+
+export type Verdict = 'Running' | 'NotReady' | 'Pending' | 'Refused' | 'NotEligible' | 'Misscheduled' | 'Terminating'
+
+/** Where in the learner's text something stands; lines and columns start at 1. */
+export interface Place {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly endLine?: number
+  readonly endColumn?: number
+}
+
+/** One reason why a node has the verdict it has. The first of a list decides. */
+export interface Because extends Partial<Place> {
+  readonly code: string
+  /** Our explanation, one or two sentences. */
+  readonly message: string
+  /** What Kubernetes itself says, where it says something. */
+  readonly kubernetes?: string
+  /** `Node/gpu-1`, `Pod/agent-x7k2p`: the object the path belongs to. */
+  readonly object: string
+  readonly path?: string
+}
+
+export interface NodeVerdict {
+  readonly timeline: string
+  /** namespace/name */
+  readonly daemonSet: string
+  readonly name: string
+  readonly verdict: Verdict
+  readonly because: readonly Because[]
+}
+
+export interface GradedDiagnostic extends Partial<Place> {
+  readonly code: string
+  readonly severity: 'error' | 'warning' | 'info'
+  /** Kubernetes' own text where it has one. */
+  readonly message: string
+  readonly explanation: string
+  readonly path?: string
+}
+
+export type CheckStatus = 'passed' | 'failed' | 'notReached'
+
+export interface GoalTimeline {
+  readonly name: string
+  readonly status: CheckStatus
+  /** Virtual seconds since the story began at which the goal broke or was decided. */
+  readonly atSeconds: number
+  readonly nodes: readonly string[]
+}
+
+export interface GradedGoal {
+  readonly id: string
+  readonly title: string
+  readonly status: CheckStatus
+  readonly points: { readonly earned: number; readonly possible: number }
+  readonly timelines: readonly GoalTimeline[]
+}
+
+export interface Feedback extends Partial<Place> {
+  readonly code: string
+  readonly weight: 'must' | 'should' | 'note' | 'praise'
+  readonly message: string
+}
+
+export interface Edit {
+  readonly op: 'add' | 'replace' | 'remove'
+  readonly path: string
+  readonly value?: unknown
+}
+
+export interface Fix {
+  readonly edits: readonly Edit[]
+  readonly text: string
+  readonly verified: boolean
+}
+
+export interface Grade {
+  readonly apiVersion: 'nodewise/v1'
+  readonly kind: 'Grade'
+  readonly lab: string
+  readonly kubernetes: 'v1.35'
+  readonly seed: number
+  readonly passed: boolean
+  readonly points: { readonly earned: number; readonly possible: number }
+  readonly goals: readonly GradedGoal[]
+  readonly nodes: readonly NodeVerdict[]
+  readonly diagnostics: readonly GradedDiagnostic[]
+  readonly feedback: readonly Feedback[]
+  readonly fixes: readonly Fix[]
+  readonly traceHash: string
+}
