@@ -49,6 +49,8 @@ export interface DrivenClock extends Clock {
   advanceTo(at: number): void
   /** The moment of the next timer, or undefined. Work due now counts as now. */
   nextAt(): number | undefined
+  /** Called after all work of a moment is done, before time moves on. Must only look. Returns the function that ends it. */
+  onMoment(look: () => void): () => void
 }
 
 export function createClock(causes: CauseKeeper): DrivenClock {
@@ -60,6 +62,7 @@ export function createClock(causes: CauseKeeper): DrivenClock {
   // Timers share few distinct moments (all Pods of a rollout start together): one bucket per moment, a heap of moments.
   const buckets = new Map<number, Task[]>()
   const moments: number[] = []
+  const lookers: (() => void)[] = []
 
   const push = (task: Task): Timer => {
     if (task.at <= now) {
@@ -92,6 +95,7 @@ export function createClock(causes: CauseKeeper): DrivenClock {
     due.length = 0
     head = 0
     causes.cause = undefined
+    if (ran > 0) for (const look of lookers) look()
     return ran
   }
 
@@ -135,6 +139,10 @@ export function createClock(causes: CauseKeeper): DrivenClock {
       now = Math.max(now, target)
     },
     nextAt: () => (head < due.length ? now : nextTimerAt()),
+    onMoment(look) {
+      lookers.push(look)
+      return () => void lookers.splice(lookers.indexOf(look), 1)
+    },
   }
 }
 

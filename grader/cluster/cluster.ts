@@ -42,6 +42,8 @@ export interface Cluster {
   settle(): void
   /** Seconds since the story started. */
   seconds(): number
+  /** Calls `look` after all work of each moment is done; returns the function that ends it. */
+  onMoment(look: () => void): () => void
 }
 
 export const ADMIN: UserInfo = { name: 'kubernetes-admin', groups: SYSTEM_MASTERS }
@@ -92,6 +94,7 @@ export function createCluster(config: ClusterConfig, components: readonly Compon
     advance: (seconds) => clock.advanceTo(clock.now() + seconds * 1000),
     settle,
     seconds: clock.seconds,
+    onMoment: clock.onMoment,
   }
 }
 
