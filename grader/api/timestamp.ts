@@ -1,0 +1,30 @@
+/** Moments as API objects carry them: RFC 3339. Upstream: metav1.Time and MicroTime (Go's time.RFC3339). */
+
+const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/
+
+/** Milliseconds since the Unix epoch (finer fractions are cut off), or undefined for what is no RFC 3339 text. */
+export function parseRfc3339(text: string | null | undefined): number | undefined {
+  if (text == null) return undefined
+  const match = RFC_3339.exec(text)
+  if (match === null) return undefined
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const offset = match[8] === undefined ? 0 : (Number(match[9]) * 60 + Number(match[10])) * (match[8] === '-' ? -1 : 1)
+  const fraction = Number((match[7] ?? '0').padEnd(3, '0').slice(0, 3))
+  return ((daysFromCivil(year, month, day) * 24 + hour) * 60 + minute - offset) * 60_000 + second * 1000 + fraction
+}
+
+/** Days since the Unix epoch of a date in the Gregorian calendar, by Howard Hinnant's algorithm. */
+function daysFromCivil(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year
+  const era = Math.floor(y / 400)
+  const yearOfEra = y - era * 400
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1
+  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+}
