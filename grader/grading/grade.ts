@@ -1,36 +1,8 @@
 // The shape of a grade: docs/formats/grade.md, part 4 of the formats. What is here is public and stable.
 
-export type Verdict = 'Running' | 'NotReady' | 'Pending' | 'Refused' | 'NotEligible' | 'Misscheduled' | 'Terminating'
+import type { NodeVerdict, Place } from '../explain/verdict.ts'
 
-/** Where in the learner's text something stands; lines and columns start at 1. */
-export interface Place {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-  readonly endLine?: number
-  readonly endColumn?: number
-}
-
-/** One reason why a node has the verdict it has. The first of a list decides. */
-export interface Because extends Partial<Place> {
-  readonly code: string
-  /** Our explanation, one or two sentences. */
-  readonly message: string
-  /** What Kubernetes itself says, where it says something. */
-  readonly kubernetes?: string
-  /** `Node/gpu-1`, `Pod/agent-x7k2p`: the object the path belongs to. */
-  readonly object: string
-  readonly path?: string
-}
-
-export interface NodeVerdict {
-  readonly timeline: string
-  /** namespace/name */
-  readonly daemonSet: string
-  readonly name: string
-  readonly verdict: Verdict
-  readonly because: readonly Because[]
-}
+export type { Because, NodeVerdict, Place, Verdict } from '../explain/verdict.ts'
 
 export interface GradedDiagnostic extends Partial<Place> {
   readonly code: string
