@@ -1,0 +1,36 @@
+import mdx from '@astrojs/mdx'
+import react from '@astrojs/react'
+import { defineConfig } from 'astro/config'
+import { contentSecurityPolicy } from './scripts/csp.mjs'
+import { lazyEditor } from './scripts/lazy-editor.mjs'
+
+// Nothing is reported to anybody while the site is built or developed.
+process.env.ASTRO_TELEMETRY_DISABLED = '1'
+
+// A course may serve the site under a sub-path: NODEWISE_BASE=/k8s npm run build.
+const base = process.env.NODEWISE_BASE ?? '/'
+
+export default defineConfig({
+  base,
+  output: 'static',
+  trailingSlash: 'always',
+  outDir: process.env.NODEWISE_DIST ?? './dist',
+  integrations: [mdx(), react(), contentSecurityPolicy()],
+  build: { format: 'directory', inlineStylesheets: 'never' },
+  devToolbar: { enabled: false },
+  markdown: { shikiConfig: { themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' }, defaultColor: false } },
+  vite: {
+    worker: { format: 'es' },
+    plugins: [lazyEditor()],
+    build: {
+      // The editor is one large chunk that loads after the page is usable; its size is held by the size check instead.
+      chunkSizeWarningLimit: 4000,
+      rolldownOptions: {
+        onLog(level, log, handler) {
+          if (log.code === 'MODULE_LEVEL_DIRECTIVE') return
+          handler(level, log)
+        },
+      },
+    },
+  },
+})

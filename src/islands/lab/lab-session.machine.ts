@@ -1,0 +1,119 @@
+import { assign, fromPromise, setup } from 'xstate'
+import type { Answer, Fault, Grade, NodeVerdict, Preview, SubmittedFile } from '../../worker/protocol.ts'
+
+/**
+ * The life of one lab on the bench. Two things go on at once: the session (may the text be checked, is it being checked,
+ * what came out), and the preview of the visible timeline, which follows the typing after a short pause.
+ */
+export interface LabSessionContext {
+  readonly files: readonly SubmittedFile[]
+  readonly preview: Preview | undefined
+  /** What the board shows: the last text that could be applied. */
+  readonly verdicts: readonly NodeVerdict[]
+  readonly grade: Grade | undefined
+  readonly fault: Fault | undefined
+}
+
+export type LabSessionEvent =
+  | { readonly type: 'EDIT'; readonly files: readonly SubmittedFile[] }
+  | { readonly type: 'CHECK' }
+
+export interface LabSessionInput {
+  readonly files: readonly SubmittedFile[]
+}
+
+type Files = LabSessionInput
+
+export const PREVIEW_PAUSE_MS = 120
+
+export const labSessionMachine = setup({
+  types: {
+    context: {} as LabSessionContext,
+    events: {} as LabSessionEvent,
+    input: {} as LabSessionInput,
+  },
+  actors: {
+    loadLab: fromPromise<Answer<void>>(notProvided),
+    gradeFiles: fromPromise<Answer<Grade>, Files>(notProvided),
+    previewFiles: fromPromise<Answer<Preview>, Files>(notProvided),
+  },
+  delays: { previewPause: PREVIEW_PAUSE_MS },
+}).createMachine({
+  id: 'labSession',
+  type: 'parallel',
+  context: ({ input }) => ({ files: input.files, preview: undefined, verdicts: [], grade: undefined, fault: undefined }),
+  states: {
+    session: {
+      initial: 'loading',
+      states: {
+        loading: {
+          on: { CHECK: 'grading' },
+          invoke: {
+            src: 'loadLab',
+            onDone: [
+              { guard: ({ event }) => event.output.ok, target: 'editing' },
+              { target: 'fault', actions: assign(({ event }) => ({ fault: faultOf(event.output) })) },
+            ],
+          },
+        },
+        editing: { on: { CHECK: 'grading' } },
+        grading: {
+          invoke: {
+            src: 'gradeFiles',
+            input: ({ context }) => ({ files: context.files }),
+            onDone: [
+              {
+                guard: ({ event }) => event.output.ok,
+                target: 'graded',
+                actions: assign(({ event }) => ({ grade: valueOf(event.output), fault: undefined })),
+              },
+              { target: 'fault', actions: assign(({ event }) => ({ fault: faultOf(event.output) })) },
+            ],
+          },
+        },
+        graded: {
+          initial: 'current',
+          on: { CHECK: 'grading' },
+          states: {
+            current: { on: { EDIT: 'outdated' } },
+            outdated: {},
+          },
+        },
+        fault: { on: { CHECK: 'grading' } },
+      },
+    },
+    preview: {
+      initial: 'asking',
+      on: { EDIT: { target: '.waiting', actions: assign(({ event }) => ({ files: event.files })) } },
+      states: {
+        waiting: { after: { previewPause: 'asking' } },
+        asking: {
+          invoke: {
+            src: 'previewFiles',
+            input: ({ context }) => ({ files: context.files }),
+            onDone: { target: 'settled', actions: assign(({ context, event }) => shown(context, event.output)) },
+          },
+        },
+        settled: {},
+      },
+    },
+  },
+})
+
+/** A preview without verdicts leaves the board as it was; a fault leaves everything, the next text asks again. */
+function shown(context: LabSessionContext, answer: Answer<Preview>): Partial<LabSessionContext> {
+  if (!answer.ok) return {}
+  return { preview: answer.value, verdicts: answer.value.nodes.length > 0 ? answer.value.nodes : context.verdicts }
+}
+
+function valueOf<T>(answer: Answer<T>): T | undefined {
+  return answer.ok ? answer.value : undefined
+}
+
+function faultOf(answer: Answer<unknown>): Fault | undefined {
+  return answer.ok ? undefined : answer.fault
+}
+
+function notProvided(): Promise<never> {
+  return Promise.reject(new Error('The bench provides its own actors.'))
+}

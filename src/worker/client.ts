@@ -1,0 +1,107 @@
+import type { Answer, Fault, FromWorker, Grade, LabFiles, Preview, Submission, ToWorker } from './protocol.ts'
+
+export interface GraderClient {
+  /** Makes a lab known under a name. Kept here, so that a worker that was started again knows it too. */
+  readonly load: (lab: string, files: LabFiles) => Promise<Answer<void>>
+  readonly grade: (lab: string, submission: Submission, seed: number) => Promise<Answer<Grade>>
+  readonly preview: (lab: string, submission: Submission) => Promise<Answer<Preview>>
+  readonly dispose: () => void
+}
+
+export interface GraderClientOptions {
+  readonly spawn: () => Worker
+  /** A worker that is silent for longer than this is ended and started again. */
+  readonly patienceSeconds?: number
+}
+
+interface Waiting {
+  readonly settle: (answer: Answer<FromWorker>) => void
+  readonly timer: ReturnType<typeof setTimeout>
+}
+
+type Request = ToWorker extends infer M ? (M extends ToWorker ? Omit<M, 'id'> : never) : never
+
+/**
+ * Talks to the grader's worker. Every request is answered, at the latest after `patienceSeconds`: a worker that crashes
+ * or hangs is replaced, the labs are loaded into the new one, and whoever waited is told with a Fault.
+ */
+export function createGraderClient({ spawn, patienceSeconds = 15 }: GraderClientOptions): GraderClient {
+  const labs = new Map<string, LabFiles>()
+  const waiting = new Map<number, Waiting>()
+  let worker: Worker | undefined
+  let lastId = 0
+
+  function running(): Worker {
+    if (worker !== undefined) return worker
+    const started = spawn()
+    started.onmessage = (event: MessageEvent<FromWorker>) => receive(event.data)
+    started.onerror = (event) => {
+      event.preventDefault()
+      restart({ type: 'crashed', message: event.message || 'The worker could not be started.', where: `${event.filename ?? ''}:${event.lineno ?? 0}` })
+    }
+    worker = started
+    for (const [lab, files] of labs) started.postMessage({ type: 'load', id: 0, lab, files } satisfies ToWorker)
+    return started
+  }
+
+  function receive(message: FromWorker): void {
+    const { id } = message
+    const request = waiting.get(id)
+    if (request === undefined) return
+    waiting.delete(id)
+    clearTimeout(request.timer)
+    request.settle(
+      message.type === 'fault'
+        ? { ok: false, fault: { type: 'crashed', message: message.message, where: message.where } }
+        : { ok: true, value: message },
+    )
+  }
+
+  function restart(fault: Fault): void {
+    worker?.terminate()
+    worker = undefined
+    const left = [...waiting.values()]
+    waiting.clear()
+    for (const request of left) {
+      clearTimeout(request.timer)
+      request.settle({ ok: false, fault })
+    }
+  }
+
+  function ask(request: Request): Promise<Answer<FromWorker>> {
+    const id = ++lastId
+    return new Promise((settle) => {
+      const timer = setTimeout(() => restart({ type: 'hung', seconds: patienceSeconds }), patienceSeconds * 1000)
+      waiting.set(id, { settle, timer })
+      try {
+        running().postMessage({ ...request, id })
+      } catch (error) {
+        restart({ type: 'unavailable', message: String(error) })
+      }
+    })
+  }
+
+  return {
+    load: async (lab, files) => {
+      labs.set(lab, files)
+      const answer = await ask({ type: 'load', lab, files })
+      return answer.ok ? { ok: true, value: undefined } : answer
+    },
+    grade: async (lab, submission, seed) => {
+      const answer = await ask({ type: 'grade', lab, submission, seed })
+      return pick(answer, (message) => (message.type === 'graded' ? message.grade : undefined))
+    },
+    preview: async (lab, submission) => {
+      const answer = await ask({ type: 'preview', lab, submission })
+      return pick(answer, (message) => (message.type === 'previewed' ? message.preview : undefined))
+    },
+    dispose: () => restart({ type: 'unavailable', message: 'The page is being left.' }),
+  }
+}
+
+function pick<T>(answer: Answer<FromWorker>, read: (message: FromWorker) => T | undefined): Answer<T> {
+  if (!answer.ok) return answer
+  const value = read(answer.value)
+  if (value !== undefined) return { ok: true, value }
+  return { ok: false, fault: { type: 'crashed', message: `Unexpected answer: ${answer.value.type}`, where: 'client.ts' } }
+}
