@@ -1,0 +1,116 @@
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { en } from '../../strings/en.ts'
+import { boardNodes } from '../cluster/board-model.ts'
+import { NodeBoard } from '../cluster/NodeBoard.tsx'
+import { NodeWhy } from '../cluster/NodeWhy.tsx'
+import { Prose } from '../cluster/Prose.tsx'
+import type { EditorHandle } from '../editor/editor-contract.ts'
+import { PlainEditor } from '../editor/PlainEditor.tsx'
+import { editedLines, type SceneProps } from './scene-lab.ts'
+import { useScene } from './use-scene.ts'
+
+const PLAY_STEP_MS = 1800
+
+/** A small cluster inside a lesson: step or play what happens, change the lines in question, ask a node why. */
+export function PlayableScene({ scene }: { readonly scene: SceneProps }) {
+  const [step, setStep] = useState(0)
+  const [lines, setLines] = useState(() => editedLines(scene))
+  const [isPlaying, setPlaying] = useState(false)
+  const [selected, setSelected] = useState<string>()
+  const editor = useRef<EditorHandle>(null)
+  const state = useScene(scene, step, lines)
+  const verdicts = state.type === 'shown' ? state.verdicts : NOTHING
+  const diagnostics = state.type === 'shown' ? state.diagnostics : NOTHING
+  const nodes = useMemo(() => boardNodes(scene.nodes, verdicts), [scene, verdicts])
+  const last = scene.steps.length - 1
+
+  useEffect(() => {
+    if (!isPlaying) return
+    if (step >= last) {
+      setPlaying(false)
+      return
+    }
+    const timer = setTimeout(() => setStep(step + 1), PLAY_STEP_MS)
+    return () => clearTimeout(timer)
+  }, [isPlaying, step, last])
+
+  const play = () => {
+    if (step >= last) setStep(0)
+    setPlaying(!isPlaying)
+  }
+  const [from] = scene.edit
+  const showLine = ({ line }: { readonly line?: number }) => {
+    if (line !== undefined) editor.current?.reveal(Math.max(1, line - from + 1))
+  }
+
+  return (
+    <div className="scene">
+      <div className="scene-text">
+        <p className="scene-file">{en.scenario.edit(scene.file.name, from, from + lines.split('\n').length - 1)}</p>
+        <div className="scene-editor">
+          <PlainEditor
+            ref={editor}
+            file={scene.file.name}
+            text={lines}
+            firstLine={from}
+            label={en.editor.label(scene.file.name)}
+            diagnostics={diagnostics}
+            notes={NOTHING}
+            onChange={setLines}
+          />
+        </div>
+        {scene.presets.length > 0 && (
+          <p className="presets">
+            <span>{en.scenario.presets}</span>
+            {scene.presets.map((preset) => (
+              <button key={preset.name} type="button" className="preset" aria-pressed={preset.text === lines} onClick={() => setLines(preset.text)}>
+                {preset.name}
+              </button>
+            ))}
+          </p>
+        )}
+        {diagnostics[0] !== undefined && (
+          <p className="scene-problem">
+            {en.scenario.problem}: <samp>{diagnostics[0].message}</samp>
+          </p>
+        )}
+      </div>
+      <div className="scene-cluster">
+        <NodeBoard nodes={nodes} selected={selected} onSelect={(name) => setSelected(name === selected ? undefined : name)} />
+        <div className="scene-why" aria-live="polite">
+          {selected !== undefined && <NodeWhy node={nodes.find((node) => node.name === selected)} onShowLine={showLine} />}
+        </div>
+      </div>
+      <div className="scene-time">
+        <p className="scene-says" role="status">
+          <span className="scene-at">{en.scenario.at(step + 1, last + 1)}</span> <Prose text={scene.says[step] ?? ''} />
+          {state.type === 'fault' && ` ${en.fault.unavailable}`}
+        </p>
+        <p className="scene-command">
+          <samp>$ {scene.steps[step]?.command}</samp>
+        </p>
+        <div className="scene-buttons">
+          <button type="button" className="button primary" aria-disabled={step >= last} onClick={() => setStep(Math.min(step + 1, last))}>
+            {en.scenario.step}
+          </button>
+          <button type="button" className="button" onClick={play}>
+            {isPlaying ? en.scenario.pause : en.scenario.play}
+          </button>
+          <button
+            type="button"
+            className="button quiet"
+            onClick={() => {
+              setPlaying(false)
+              setStep(0)
+              setLines(editedLines(scene))
+            }}
+          >
+            {en.scenario.restart}
+          </button>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+const NOTHING = [] as const
