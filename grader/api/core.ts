@@ -161,11 +161,18 @@ export interface SeccompProfile {
   readonly localhostProfile?: string
 }
 
+export interface WindowsSecurityContextOptions {
+  readonly gmsaCredentialSpecName?: string
+  readonly gmsaCredentialSpec?: string
+  readonly runAsUserName?: string
+  readonly hostProcess?: boolean
+}
+
 export interface SecurityContext {
   readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] }
   readonly privileged?: boolean
   readonly seLinuxOptions?: JsonObject
-  readonly windowsOptions?: { readonly hostProcess?: boolean }
+  readonly windowsOptions?: WindowsSecurityContextOptions
   readonly runAsUser?: number
   readonly runAsGroup?: number
   readonly runAsNonRoot?: boolean
@@ -178,12 +185,15 @@ export interface SecurityContext {
 
 export interface PodSecurityContext {
   readonly seLinuxOptions?: JsonObject
-  readonly windowsOptions?: { readonly hostProcess?: boolean }
+  readonly windowsOptions?: WindowsSecurityContextOptions
   readonly runAsUser?: number
   readonly runAsGroup?: number
   readonly runAsNonRoot?: boolean
   readonly supplementalGroups?: readonly number[]
+  readonly supplementalGroupsPolicy?: string
   readonly fsGroup?: number
+  readonly fsGroupChangePolicy?: string
+  readonly seLinuxChangePolicy?: string
   readonly sysctls?: readonly { readonly name: string; readonly value: string }[]
   readonly seccompProfile?: SeccompProfile
   readonly appArmorProfile?: SeccompProfile
@@ -191,6 +201,11 @@ export interface PodSecurityContext {
 
 export interface LifecycleHandler extends ProbeHandler {
   readonly sleep?: { readonly seconds: number }
+}
+
+export interface ContainerRestartRule {
+  readonly action?: string
+  readonly exitCodes?: { readonly operator?: string; readonly values?: readonly number[] }
 }
 
 export interface Container {
@@ -204,6 +219,8 @@ export interface Container {
   readonly env?: readonly EnvVar[]
   readonly resources?: ResourceRequirements
   readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never'
+  readonly restartPolicyRules?: readonly ContainerRestartRule[]
+  readonly resizePolicy?: readonly { readonly resourceName: string; readonly restartPolicy: string }[]
   readonly volumeMounts?: readonly VolumeMount[]
   readonly volumeDevices?: readonly JsonObject[]
   readonly livenessProbe?: Probe
@@ -264,6 +281,8 @@ export interface PodSpec {
   readonly imagePullSecrets?: readonly { readonly name?: string }[]
   readonly hostname?: string
   readonly subdomain?: string
+  readonly hostnameOverride?: string
+  readonly setHostnameAsFQDN?: boolean
   readonly affinity?: Affinity
   readonly schedulerName?: string
   readonly tolerations?: readonly Toleration[]

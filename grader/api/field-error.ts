@@ -24,10 +24,30 @@ export const required = (path: FieldPath, detail = ''): FieldError => ({ type: '
 export const forbidden = (path: FieldPath, detail: string): FieldError => ({ type: 'Forbidden', path, detail })
 export const tooLong = (path: FieldPath, detail: string): FieldError => ({ type: 'Too long', path, detail })
 export const internal = (path: FieldPath, detail: string): FieldError => ({ type: 'Internal error', path, detail })
-export const duplicate = (path: FieldPath, badValue: unknown): FieldError => ({ type: 'Duplicate value', path, badValue, detail: '' })
-export const notFound = (path: FieldPath, badValue: unknown): FieldError => ({ type: 'Not found', path, badValue, detail: '' })
-export const invalid = (path: FieldPath, badValue: unknown, detail: string): FieldError => ({ type: 'Invalid value', path, badValue, detail })
-export const tooMany = (path: FieldPath, badValue: unknown, detail: string): FieldError => ({ type: 'Too many', path, badValue, detail })
+export const duplicate = (path: FieldPath, badValue: unknown): FieldError => ({
+  type: 'Duplicate value',
+  path,
+  badValue,
+  detail: '',
+})
+export const notFound = (path: FieldPath, badValue: unknown): FieldError => ({
+  type: 'Not found',
+  path,
+  badValue,
+  detail: '',
+})
+export const invalid = (path: FieldPath, badValue: unknown, detail: string): FieldError => ({
+  type: 'Invalid value',
+  path,
+  badValue,
+  detail,
+})
+export const tooMany = (path: FieldPath, badValue: unknown, detail: string): FieldError => ({
+  type: 'Too many',
+  path,
+  badValue,
+  detail,
+})
 export const notSupported = (path: FieldPath, badValue: unknown, supported: readonly string[]): FieldError => ({
   type: 'Unsupported value',
   path,
@@ -35,11 +55,16 @@ export const notSupported = (path: FieldPath, badValue: unknown, supported: read
   detail: `supported values: ${supported.map((value) => JSON.stringify(value)).join(', ')}`,
 })
 
-const WITHOUT_VALUE: ReadonlySet<FieldErrorType> = new Set(['Required value', 'Forbidden', 'Too long', 'Internal error'])
+const WITHOUT_VALUE: ReadonlySet<FieldErrorType> = new Set([
+  'Required value',
+  'Forbidden',
+  'Too long',
+  'Internal error',
+])
 
 /** Text of the error without its path: `Invalid value: "x": must be …`. */
 export function formatFieldErrorBody(error: FieldError): string {
-  const value = WITHOUT_VALUE.has(error.type) ? '' : `: ${formatBadValue(error.badValue)}`
+  const value = WITHOUT_VALUE.has(error.type) ? '' : `: ${formatBadValue(error)}`
   return `${error.type}${value}${error.detail === '' ? '' : `: ${error.detail}`}`
 }
 
@@ -48,11 +73,43 @@ export function formatFieldError(error: FieldError): string {
   return `${error.path}: ${formatFieldErrorBody(error)}`
 }
 
-function formatBadValue(value: unknown): string {
-  return value === undefined ? 'null' : goJson(value)
+// Upstream prints plain strings with %q and everything else, named string types too, as JSON; the two differ for <, > and &.
+function formatBadValue(error: FieldError): string {
+  const value = error.badValue
+  if (value === undefined) return 'null'
+  return typeof value === 'string' && error.type !== 'Unsupported value' ? goQuote(value) : goJson(value)
 }
 
-/** JSON as Go's encoder writes it: like JSON.stringify, but <, > and & are escaped. */
-export function goJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+/** A string as Go's %q writes it, for text as people write it: quotes, backslashes and control characters are escaped. */
+export function goQuote(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped.
+  return `"${text.replace(/["\\\u0000-\u001f\u007f-\u00a0\u00ad\u2028\u2029\ufeff]/g, escapeGo)}"`
+}
+
+const GO_ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\u0007': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+}
+
+function escapeGo(character: string): string {
+  const code = character.charCodeAt(0)
+  return (
+    GO_ESCAPES[character] ??
+    (code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
+  )
+}
+
+/** JSON as Go's encoder writes it: like JSON.stringify, but <, > and & are escaped. `indent`: blanks per level. */
+export function goJson(value: unknown, indent = 0): string {
+  return JSON.stringify(value, undefined, indent).replace(
+    /[<>&\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
