@@ -6,6 +6,8 @@ import type { ClusterConfig } from './cluster-config.ts'
 import { type ApiServer, createApiServer, SYSTEM_MASTERS } from './apiserver/server.ts'
 import { type Change, createStore, type Store } from './apiserver/store.ts'
 import { type Clock, createClock, type DrivenClock } from './clock.ts'
+import { assert } from '../api/assert.ts'
+import type { Machines } from './machine-event.ts'
 import { createInformers, type Informers } from './machinery/informer.ts'
 import { createRandom, type Random } from './random.ts'
 import { createTrace, type Trace } from './trace.ts'
@@ -22,6 +24,8 @@ export interface ComponentParts {
   readonly clock: Clock
   readonly random: Random
   readonly trace: Trace
+  /** Whoever runs the machines offers them here. */
+  readonly machines: { attach(machines: Machines): void }
   /** An ApiClient whose writes the trace ascribes to `by`. */
   clientFor(by: string): ApiClient
 }
@@ -33,6 +37,8 @@ export interface Cluster {
   readonly trace: Trace
   readonly store: Store
   readonly waiter: Waiter
+  /** The machines under the Nodes; only a cluster with kubelets has them. */
+  readonly machines: Machines
   client(user?: UserInfo): ApiClient
   /** Does all work that is due now. */
   runDue(): void
@@ -63,7 +69,9 @@ export function createCluster(config: ClusterConfig, components: readonly Compon
     if (keepsBusy(change)) lastChangeAt = clock.now()
   })
   const clientFor = (by: string) => server.clientFor({ by, user: { name: `system:${by}`, groups: SYSTEM_MASTERS } })
-  for (const component of components) component({ config, server, informers, clock, random, trace, clientFor })
+  let machines: Machines | undefined
+  const attach = (attached: Machines) => void (machines = attached)
+  for (const component of components) component({ config, server, informers, clock, random, trace, machines: { attach }, clientFor })
 
   const settle = () => {
     clock.runDue()
@@ -88,6 +96,10 @@ export function createCluster(config: ClusterConfig, components: readonly Compon
         while (!done() && clock.now() < limit) clock.advanceTo(Math.min(clock.nextAt() ?? limit, limit))
         return done()
       },
+    },
+    get machines() {
+      assert(machines !== undefined, 'a cluster whose machines are asked for has kubelets')
+      return machines
     },
     client: (user = ADMIN) => server.clientFor({ by: 'kubectl', user }),
     runDue: () => void clock.runDue(),

@@ -1,0 +1,68 @@
+// One Node's agent: what it is, before what it does. Upstream: pkg/kubelet/kubelet.go.
+import type { Pod } from '../../api/core.ts'
+import type { HostPathKind } from '../cluster-config.ts'
+import type { EventRecorder } from '../machinery/event-recorder.ts'
+import type { ContainerRecord } from './container.ts'
+
+/** A kubelet and the machine under it. */
+export interface Kubelet {
+  readonly name: string
+  /** Counts machines in the order in which they joined: addresses come from it. */
+  readonly index: number
+  readonly hostIP: string
+  readonly pods: Map<string, PodWorker>
+  /** Recordings' machines run every Pod that is bound to them and look at nothing. */
+  readonly runsEverything: boolean
+  readonly disk: Readonly<Record<string, HostPathKind>> | undefined
+  readonly images: Set<string>
+  /** The process runs. */
+  running: boolean
+  /** It reaches the API server. */
+  connected: boolean
+  /** How many Pods got an address here. */
+  addresses: number
+  /** What waits for the kubelet to run again. */
+  postponed: (() => void)[]
+  recorder: EventRecorder | undefined
+  /** The states of the node machine, one per region. */
+  states: readonly string[]
+  pressures: { memory: boolean; disk: boolean; pid: boolean }
+}
+
+/** One Pod on its machine. */
+export interface PodWorker {
+  /** As the kubelet last saw it. */
+  pod: Pod
+  readonly kubelet: Kubelet
+  readonly init: readonly ContainerRecord[]
+  readonly containers: readonly ContainerRecord[]
+  /** States of the pod machine: phase and deletion. */
+  phase: string
+  deletion: string
+  startTime: string
+  podIP: string | undefined
+  /** Bumped when what was planned is void: the Pod is gone, or its machine started afresh. */
+  epoch: number
+  mountFailures: number
+  /** Refused, evicted or gone: nothing more happens. */
+  over: boolean
+}
+
+/** Runs the work now, or as soon as the kubelet runs again. */
+export function whenRunning(kubelet: Kubelet, work: () => void): void {
+  if (kubelet.running) work()
+  else kubelet.postponed.push(work)
+}
+
+/** `10.1.0.0/16` and on for machines, in order of joining. */
+export function hostAddress(index: number): string {
+  const number = index + 1
+  return `10.${1 + (number >> 16)}.${(number >> 8) & 255}.${number & 255}`
+}
+
+// Simplified: every machine has 256 Pod addresses; they repeat in clusters of more than 3,000 machines.
+/** `10.244.0.0/16` and on: a /24 per machine. */
+export function podAddress(index: number, count: number): string {
+  const block = index % 3072
+  return `10.${244 + (block >> 8)}.${block & 255}.${1 + (count % 254)}`
+}

@@ -1,0 +1,152 @@
+// What happens to machines, carried out on their kubelets. Upstream has no such part: this is the world outside.
+import type { ApiClient } from '../../api/api-client.ts'
+import type { Node, Taint, TaintEffect } from '../../api/core.ts'
+import type { ForCreate } from '../../api/meta.ts'
+import { nodes as nodeResource } from '../../api/resource-table.ts'
+import type { HostPathKind, Machine } from '../cluster-config.ts'
+import type { Clock } from '../clock.ts'
+import { dispatchMachineEvent, type Machines, type PressureResource } from '../machine-event.ts'
+import type { Trace } from '../trace.ts'
+import type { Heartbeats } from './heartbeat.ts'
+import type { Kubelet } from './kubelet.ts'
+import type { NodeReporter } from './node-reporter.ts'
+import type { PodRunner } from './pod-runner.ts'
+
+export interface MachinesParts {
+  readonly client: ApiClient
+  readonly clock: Clock
+  readonly trace: Trace
+  readonly kubelets: ReadonlyMap<string, Kubelet>
+  readonly runner: PodRunner
+  readonly nodeReporter: NodeReporter
+  readonly heartbeats: Heartbeats
+  readonly catchUp: (kubelet: Kubelet) => void
+  readonly edges: Machines['edges']
+}
+
+export interface HostedMachines extends Machines {
+  /** What is special about the disk of a machine that joined in the story. */
+  diskOf(name: string): Readonly<Record<string, HostPathKind>> | undefined
+}
+
+const BY = 'machine'
+const NOTICE_SECONDS = 120
+const REBOOT_SECONDS = 20
+/** A pressure stays at least five minutes after it has gone: the kubelet's transition period. */
+const PRESSURE_TRANSITION_SECONDS = 300
+
+export function createMachines(parts: MachinesParts): HostedMachines {
+  const { client, clock, trace, kubelets, runner, nodeReporter, heartbeats, catchUp, edges } = parts
+  const disks = new Map<string, Readonly<Record<string, HostPathKind>>>()
+
+  const about = (node: string, step: string) => trace.record(BY, { type: 'step', about: { kind: 'Node', name: node }, step })
+  const withKubelet = (node: string, step: string, act: (kubelet: Kubelet) => void) => {
+    const kubelet = kubelets.get(node)
+    if (kubelet === undefined) return
+    trace.cause = about(node, step)
+    act(kubelet)
+    trace.cause = undefined
+  }
+  const setRunning = (kubelet: Kubelet, running: boolean) => {
+    if (kubelet.running === running) return
+    kubelet.running = running
+    heartbeats.changed(kubelet)
+    if (running && kubelet.connected) {
+      nodeReporter.started(kubelet)
+      catchUp(kubelet)
+    }
+  }
+  const setConnected = (kubelet: Kubelet, connected: boolean) => {
+    if (kubelet.connected === connected) return
+    kubelet.connected = connected
+    heartbeats.changed(kubelet)
+    if (connected && kubelet.running) {
+      nodeReporter.post(kubelet)
+      catchUp(kubelet)
+    }
+  }
+  const remove = (node: string) => {
+    const kubelet = kubelets.get(node)
+    if (kubelet !== undefined) kubelet.connected = false
+    client.delete(nodeResource, { name: node })
+  }
+
+  const machines: Omit<HostedMachines, 'suffer'> = {
+    diskOf: (name) => disks.get(name),
+    edges,
+    join(machine) {
+      if (machine.disk !== undefined) disks.set(machine.name, machine.disk)
+      trace.cause = about(machine.name, 'join')
+      client.create(nodeResource, nodeOf(machine))
+      trace.cause = undefined
+    },
+    remove: (node) => withKubelet(node, 'remove', () => remove(node)),
+    stopKubelet: (node) => withKubelet(node, 'stop-kubelet', (kubelet) => setRunning(kubelet, false)),
+    startKubelet: (node) => withKubelet(node, 'start-kubelet', (kubelet) => setRunning(kubelet, true)),
+    partition: (node) => withKubelet(node, 'partition', (kubelet) => setConnected(kubelet, false)),
+    heal: (node) => withKubelet(node, 'heal', (kubelet) => setConnected(kubelet, true)),
+    reboot: (node) =>
+      withKubelet(node, 'reboot', (kubelet) => {
+        setRunning(kubelet, false)
+        clock.after(REBOOT_SECONDS, BY, () => {
+          if (kubelets.get(node) !== kubelet) return
+          for (const worker of kubelet.pods.values()) if (!worker.over && worker.podIP !== undefined) runner.startAfresh(worker)
+          setRunning(kubelet, true)
+          nodeReporter.tell(kubelet, 'Rebooted', `Node ${node} has been rebooted, boot id: ${bootId(node, clock.seconds())}`, 'Warning')
+        })
+      }),
+    reclaim: (node) =>
+      withKubelet(node, 'reclaim', () => {
+        const current = client.get(nodeResource, { name: node })
+        if (!current.ok) return
+        // As the clouds' termination handlers do it: cordon, so that nothing new comes, then the machine goes.
+        client.update(nodeResource, { ...current.value, spec: { ...current.value.spec, unschedulable: true } })
+        clock.after(NOTICE_SECONDS, BY, () => remove(node))
+      }),
+    pressure: (node, resource) => withKubelet(node, `pressure ${resource}`, (kubelet) => setPressure(kubelet, resource, true)),
+    relieve: (node, resource) =>
+      withKubelet(node, `relieve ${resource}`, (kubelet) => {
+        clock.after(PRESSURE_TRANSITION_SECONDS, BY, () => setPressure(kubelet, resource, false))
+      }),
+    // Simplified: what agents use is not counted yet, so a burst of logs leaves only its entry in the trace.
+    logBurst: (node, percent) => withKubelet(node, `log-burst ${percent}%`, () => {}),
+  }
+
+  const setPressure = (kubelet: Kubelet, resource: PressureResource, isUnder: boolean) => {
+    if (kubelet.pressures[resource] === isUnder) return
+    kubelet.pressures[resource] = isUnder
+    nodeReporter.post(kubelet)
+  }
+
+  return { ...machines, suffer: (event) => dispatchMachineEvent(machines, event) }
+}
+
+/** The Node as its kubelet registers it. */
+function nodeOf(machine: Machine): ForCreate<Node> {
+  const resources = {
+    cpu: String(machine.cpu ?? 4),
+    memory: machine.memory ?? '8Gi',
+    pods: String(machine.pods ?? 110),
+    'ephemeral-storage': '100Gi',
+    ...machine.extended,
+  }
+  const taints = (machine.taints ?? []).map(taintOf)
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name: machine.name,
+      labels: { 'kubernetes.io/hostname': machine.name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', ...machine.labels },
+    },
+    spec: { ...(taints.length === 0 ? {} : { taints }), ...(machine.unschedulable === true ? { unschedulable: true } : {}) },
+    status: { capacity: resources, allocatable: resources },
+  }
+}
+
+function taintOf(text: string): Taint {
+  const colon = text.lastIndexOf(':')
+  const [key = '', value] = text.slice(0, colon).split('=')
+  return { key, ...(value === undefined || value === '' ? {} : { value }), effect: text.slice(colon + 1) as TaintEffect }
+}
+
+const bootId = (node: string, seconds: number): string => `${node}-${Math.floor(seconds)}`

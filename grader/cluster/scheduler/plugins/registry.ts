@@ -1,0 +1,22 @@
+// The filters of the v1.35 default profile, in the order in which they are asked.
+// Upstream: pkg/scheduler/apis/config/v1/default_plugins.go.
+import type { FilterPlugin } from '../framework.ts'
+import { dynamicResources } from './dynamic-resources.ts'
+import { nodeAffinity } from './node-affinity.ts'
+import { nodeName } from './node-name.ts'
+import { nodePorts } from './node-ports.ts'
+import { nodeResourcesFit } from './node-resources-fit.ts'
+import { nodeUnschedulable } from './node-unschedulable.ts'
+import { taintToleration } from './taint-toleration.ts'
+import { volumeBinding } from './volume-binding.ts'
+
+export const FILTERS: readonly FilterPlugin[] = [
+  nodeUnschedulable,
+  nodeName,
+  taintToleration,
+  nodeAffinity,
+  nodePorts,
+  nodeResourcesFit,
+  volumeBinding,
+  dynamicResources,
+]
