@@ -1,0 +1,306 @@
+// Watches over Nodes: conditions become taints, silent kubelets become Unknown, and Pods of lost Nodes become not ready.
+// Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go (v1.35).
+import type { Node, Pod, PodCondition } from '../../api/core.ts'
+import type { JsonObject } from '../../api/meta.ts'
+import { leases, nodes as nodeResource, pods as podResource } from '../../api/resource-table.ts'
+import { parseTimestamp } from '../clock.ts'
+import type { ComponentParts } from '../cluster.ts'
+import { createEventRecorder } from '../machinery/event-recorder.ts'
+import { createWorkQueue } from '../machinery/workqueue.ts'
+import { changedTaints, hasTaint, NOT_READY_TAINT, noScheduleTaintDifference, readyConditionOf, silentConditions, UNREACHABLE_TAINT } from './node-taints.ts'
+import { countsForDisruption, createDisruption, type ZoneTally, zoneOf } from './zone-disruption.ts'
+
+const BY = 'node-lifecycle-controller'
+const MONITOR_PERIOD_SECONDS = 5
+/** 50 s since v1.32; 40 s before. */
+const GRACE_SECONDS = 50
+/** While a Node has no Ready condition yet. */
+const STARTUP_GRACE_SECONDS = 60
+/** How often the queue of NoExecute taints is looked at. */
+const TAINT_PERIOD_SECONDS = 0.1
+const LEASE_NAMESPACE = 'kube-node-lease'
+
+/** Old label and the one that it follows. */
+const LABEL_PAIRS: readonly (readonly [string, string])[] = [
+  ['beta.kubernetes.io/os', 'kubernetes.io/os'],
+  ['beta.kubernetes.io/arch', 'kubernetes.io/arch'],
+]
+
+/** What is remembered of a Node from round to round. */
+interface NodeHealth {
+  node: Node
+  zone: string
+  /** The last round (ms) that noticed a sign of life. */
+  probeAt: number
+  heardOf: boolean
+  /** Lease renewals come for it. A Node without a Lease is trusted. */
+  hasLease: boolean
+  /** False until a round has seen it. */
+  isRegistered: boolean
+  isReady: boolean
+  /** Says so itself: a Node without a Ready condition is neither. */
+  isNotReady: boolean
+  /** Is not Ready, or carries one of the two NoExecute taints. */
+  needsCare: boolean
+}
+
+/** The component. Heartbeats are looked at in bulk: one round for all Nodes every 5 s. */
+export function nodeLifecycleController(parts: ComponentParts): void {
+  const { clientFor, informers, clock, trace } = parts
+  const client = clientFor(BY)
+  const recorder = createEventRecorder({ client, clock, component: 'node-controller' })
+  const health = new Map<string, NodeHealth>()
+  const vanished: Node[] = []
+  const disruption = createDisruption()
+  const startedAt = clock.now()
+  let taintTimerAt: number | undefined
+
+  const freshNode = (name: string) => informers.of(nodeResource).get({ name })
+  const nodeQueue = createWorkQueue({ name: BY, clock, trace, sync: syncNode })
+
+  informers.of(nodeResource).onChange(({ type, object }) => {
+    const { name } = object.metadata
+    if (type === 'DELETED') return forgetNode(object)
+    noteNode(object)
+    if (needsSync(object)) nodeQueue.add(name)
+  })
+  informers.of(leases).onChange(({ type, object }) => {
+    if (type === 'DELETED' || object.metadata.namespace !== LEASE_NAMESPACE) return
+    const known = health.get(object.metadata.name)
+    if (known === undefined) return
+    known.hasLease = true
+    known.heardOf = true
+  })
+  informers.of(podResource).onChange(({ type, object }) => {
+    const { nodeName } = object.spec
+    if (type === 'DELETED' || nodeName === undefined) return
+    const known = health.get(nodeName)
+    if (known !== undefined && known.isRegistered && known.isNotReady) markPodNotReady(object)
+  })
+  clock.after(MONITOR_PERIOD_SECONDS, BY, monitor)
+
+  function noteNode(node: Node): void {
+    const ready = readyConditionOf(node)
+    const known = health.get(node.metadata.name)
+    const isReady = ready?.status === 'True'
+    const isNotReady = ready !== undefined && !isReady
+    const needsCare = !isReady || hasTaint(node, NOT_READY_TAINT, 'NoExecute') || hasTaint(node, UNREACHABLE_TAINT, 'NoExecute')
+    if (known === undefined) {
+      const hasLease = informers.store.get(leases, { namespace: LEASE_NAMESPACE, name: node.metadata.name }) !== undefined
+      const fresh = { node, zone: zoneOf(node), probeAt: clock.now(), heardOf: true, hasLease, isRegistered: false, isReady, isNotReady, needsCare }
+      health.set(node.metadata.name, fresh)
+      return
+    }
+    if (readyConditionOf(known.node)?.lastHeartbeatTime !== ready?.lastHeartbeatTime) known.heardOf = true
+    if (known.node.metadata.labels !== node.metadata.labels) moveZone(known, zoneOf(node))
+    Object.assign(known, { node, isReady, isNotReady, needsCare })
+  }
+
+  function moveZone(known: NodeHealth, zone: string): void {
+    if (zone === known.zone) return
+    disruption.queueOf(known.zone).remove(known.node.metadata.name)
+    known.zone = zone
+  }
+
+  function forgetNode(node: Node): void {
+    const known = health.get(node.metadata.name)
+    if (known === undefined) return
+    health.delete(node.metadata.name)
+    disruption.queueOf(known.zone).remove(node.metadata.name)
+    if (known.isRegistered) vanished.push(node)
+  }
+
+  /** NoSchedule taints and old labels follow at once, without rate limit. */
+  function syncNode(name: string): void {
+    const node = freshNode(name)
+    if (node === undefined) return
+    const refused = !reconcileTaints(node) || !reconcileLabels(freshNode(name) ?? node)
+    if (refused) nodeQueue.addRateLimited(name)
+    else nodeQueue.forget(name)
+  }
+
+  function reconcileTaints(node: Node): boolean {
+    const { add, remove } = noScheduleTaintDifference(node)
+    if (add.length === 0 && remove.length === 0) return true
+    const object = { kind: 'Node', name: node.metadata.name }
+    trace.cause = trace.record(BY, {
+      type: 'decision',
+      about: object,
+      decision: add.length > 0 ? 'Taint' : 'RemoveTaint',
+      because: [
+        ...add.map(({ key, because }) => ({ code: 'ConditionTaint', object, path: because, params: { taint: `${key}:NoSchedule` } })),
+        ...remove.map((key) => ({ code: 'ConditionGone', object, params: { taint: `${key}:NoSchedule` } })),
+      ],
+    })
+    return writeTaints(node, { effect: 'NoSchedule', add: add.map(({ key }) => key), remove })
+  }
+
+  // Simplified: upstream adds and removes taints in two writes.
+  function writeTaints(node: Node, change: { readonly effect: 'NoSchedule' | 'NoExecute'; readonly add: readonly string[]; readonly remove: readonly string[] }): boolean {
+    const taints = changedTaints(node.spec?.taints ?? [], { ...change, now: clock.timestamp() })
+    const body = { spec: { taints: taints.length === 0 ? null : taints } } as unknown as JsonObject
+    const patched = client.patch(nodeResource, node.metadata, { type: 'strategic', body })
+    return patched.ok || patched.status.reason === 'NotFound'
+  }
+
+  function reconcileLabels(node: Node): boolean {
+    const labels: Record<string, string> = {}
+    for (const [old, label] of LABEL_PAIRS) {
+      const value = node.metadata.labels?.[label]
+      if (value !== undefined && node.metadata.labels?.[old] !== value) labels[old] = value
+    }
+    if (Object.keys(labels).length === 0) return true
+    return client.patch(nodeResource, node.metadata, { type: 'strategic', body: { metadata: { labels } } }).ok
+  }
+
+  /** One round over all Nodes. */
+  function monitor(): void {
+    clock.after(MONITOR_PERIOD_SECONDS, BY, monitor)
+    for (const node of vanished.splice(0)) nodeEvent(node, 'RemovingNode', `Removing Node ${node.metadata.name} from Controller`)
+    const now = clock.now()
+    const tallies = new Map<string, ZoneTally>()
+    for (const known of health.values()) {
+      if (!known.isRegistered) register(known)
+      if (known.heardOf) {
+        known.heardOf = false
+        known.probeAt = now
+      } else if (known.hasLease && now > known.probeAt + graceMs(known)) fallSilent(known)
+      if (known.needsCare) decideNoExecute(known)
+      tally(tallies, known)
+    }
+    const change = disruption.update(tallies)
+    if (change === 'stopEvictions') for (const known of health.values()) removeNoExecute(known)
+    if (change === 'resume') for (const known of health.values()) known.probeAt = now
+    wakeTaintQueues()
+  }
+
+  function graceMs({ node }: NodeHealth): number {
+    return (readyConditionOf(node) === undefined ? STARTUP_GRACE_SECONDS : GRACE_SECONDS) * 1000
+  }
+
+  // Simplified: Nodes that are there when the story starts were registered long before; their events have expired.
+  function register(known: NodeHealth): void {
+    known.isRegistered = true
+    if ((parseTimestamp(known.node.metadata.creationTimestamp) ?? 0) <= startedAt) return
+    nodeEvent(known.node, 'RegisteredNode', `Registered Node ${known.node.metadata.name} in Controller`)
+  }
+
+  function nodeEvent({ metadata: { name, uid } }: Node, reason: string, what: string): void {
+    recorder.event({ apiVersion: 'v1', kind: 'Node', name, uid }, 'Normal', reason, `Node ${name} event: ${what}`)
+  }
+
+  function fallSilent(known: NodeHealth): void {
+    const { name, uid } = known.node.metadata
+    const node = freshNode(name)
+    if (node === undefined || readyConditionOf(node)?.status === 'Unknown') return
+    const wasReady = readyConditionOf(node)?.status === 'True'
+    const object = { kind: 'Node', name }
+    trace.cause = trace.record(BY, {
+      type: 'decision',
+      about: object,
+      decision: 'MarkUnknown',
+      because: [{ code: 'NodeUnreachable', object, params: { silentSeconds: (clock.now() - known.probeAt) / 1000 } }],
+    })
+    const status = { ...node.status, conditions: silentConditions(node, clock.timestamp()) }
+    const updated = client.update(nodeResource, { ...node, status }, { subresource: 'status' })
+    if (!updated.ok) return
+    noteNode(updated.value)
+    // The taint first: the DaemonSet controller wakes up through the Pods, and is to see both.
+    reconcileTaints(updated.value)
+    noteNode(freshNode(name) ?? updated.value)
+    if (!wasReady) return
+    recorder.event({ apiVersion: 'v1', kind: 'Node', name, uid }, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
+    for (const pod of [...informers.store.podsOnNode(name).values()]) markPodNotReady(pod)
+  }
+
+  function markPodNotReady(seen: Pod): void {
+    const pod = informers.of(podResource).get(seen.metadata)
+    const isReady = pod?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')
+    if (pod === undefined || isReady !== true) return
+    const conditions = pod.status.conditions!.map(
+      (condition): PodCondition => (condition.type === 'Ready' ? { ...condition, status: 'False', lastTransitionTime: clock.timestamp() } : condition),
+    )
+    const updated = client.update(podResource, { ...pod, status: { ...pod.status, conditions } }, { subresource: 'status' })
+    if (updated.ok) recorder.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready')
+  }
+
+  /** What the Ready status means for the two NoExecute taints. Upstream: processTaintBaseEviction. */
+  function decideNoExecute(known: NodeHealth): void {
+    const node = freshNode(known.node.metadata.name)
+    if (node === undefined) return
+    const status = readyConditionOf(node)?.status
+    const queue = disruption.queueOf(known.zone)
+    if (status === 'True') return removeNoExecute(known)
+    if (status === undefined) return
+    const { own, other } = noExecuteKeys(status)
+    // A wrong one of the two is swapped at once; a first one waits for its turn.
+    if (hasTaint(node, other, 'NoExecute')) writeTaints(node, { effect: 'NoExecute', add: [own], remove: [other] })
+    else if (!hasTaint(node, own, 'NoExecute')) queue.add(node.metadata.name)
+  }
+
+  function removeNoExecute(known: NodeHealth): void {
+    const { name } = known.node.metadata
+    disruption.queueOf(known.zone).remove(name)
+    const node = freshNode(name)
+    if (node === undefined) return
+    const remove = [NOT_READY_TAINT, UNREACHABLE_TAINT].filter((key) => hasTaint(node, key, 'NoExecute'))
+    if (remove.length > 0) writeTaints(node, { effect: 'NoExecute', add: [], remove })
+  }
+
+  function wakeTaintQueues(): void {
+    let next: number | undefined
+    for (const queue of disruption.queues()) {
+      const at = queue.nextAt(clock.now())
+      if (at !== undefined && (next === undefined || at < next)) next = at
+    }
+    if (next === undefined || (taintTimerAt !== undefined && taintTimerAt <= next && taintTimerAt > clock.now())) return
+    const delaySeconds = Math.max(TAINT_PERIOD_SECONDS, (next - clock.now()) / 1000)
+    taintTimerAt = clock.now() + delaySeconds * 1000
+    clock.after(delaySeconds, BY, drainTaintQueues)
+  }
+
+  function drainTaintQueues(): void {
+    taintTimerAt = undefined
+    for (const queue of disruption.queues()) {
+      const name = queue.take(clock.now())
+      if (name !== undefined) addNoExecute(name)
+    }
+    wakeTaintQueues()
+  }
+
+  /** Reads the Ready status anew: it may have changed while the Node waited. */
+  function addNoExecute(name: string): void {
+    const node = freshNode(name)
+    const status = node === undefined ? undefined : readyConditionOf(node)?.status
+    if (node === undefined || status === undefined || status === 'True') return
+    const { own, other } = noExecuteKeys(status)
+    const object = { kind: 'Node', name }
+    trace.cause = trace.record(BY, {
+      type: 'decision',
+      about: object,
+      decision: 'Taint',
+      because: [{ code: status === 'False' ? 'NodeNotReady' : 'NodeUnreachable', object, path: 'status.conditions[Ready]', params: { taint: `${own}:NoExecute` } }],
+    })
+    writeTaints(node, { effect: 'NoExecute', add: [own], remove: [other] })
+  }
+}
+
+function noExecuteKeys(status: 'False' | 'Unknown'): { readonly own: string; readonly other: string } {
+  return status === 'False' ? { own: NOT_READY_TAINT, other: UNREACHABLE_TAINT } : { own: UNREACHABLE_TAINT, other: NOT_READY_TAINT }
+}
+
+/** Whether a Node's taints or old labels are not what they should be: most changes of Nodes need nothing. */
+function needsSync(node: Node): boolean {
+  const { add, remove } = noScheduleTaintDifference(node)
+  if (add.length > 0 || remove.length > 0) return true
+  const { labels } = node.metadata
+  return labels !== undefined && LABEL_PAIRS.some(([old, label]) => labels[label] !== undefined && labels[old] !== labels[label])
+}
+
+function tally(tallies: Map<string, ZoneTally>, { node, zone, isReady }: NodeHealth): void {
+  if (!countsForDisruption(node)) return
+  let found = tallies.get(zone)
+  if (found === undefined) tallies.set(zone, (found = { ready: 0, notReady: 0 }))
+  if (isReady) found.ready++
+  else found.notReady++
+}

@@ -1,0 +1,99 @@
+// One submission lives through one timeline with one seed: the world is built, the steps are played, the goals look on.
+import { daemonSets as daemonSetResource, nodes as nodeResource, pods as podResource } from '../api/resource-table.ts'
+import type { NodeVerdict, PlaceFinder } from '../explain/explanation.ts'
+import { collectDecisions, explainNodes } from '../explain/explain-node.ts'
+import type { KubectlResult } from '../kubectl/run.ts'
+import { kubectl, playStep, type StepResult, type Story, startStory } from '../scenario/play.ts'
+import { type CelEnvironment, createCelEnvironment } from './cel.ts'
+import { createClusterView } from './cluster-view.ts'
+import { type GoalOutcome, type GoalWatch, isTrue, watchGoal } from './goals.ts'
+import type { Lab, Timeline } from './lab.ts'
+import type { MisconceptionDefinition } from './lab-schema.ts'
+import type { Submission } from './submission.ts'
+import { digestTrace } from './trace-hash.ts'
+
+export interface TimelineRun {
+  readonly timeline: string
+  readonly seed: number
+  readonly outcomes: ReadonlyMap<string, GoalOutcome>
+  readonly misconceptions: readonly MisconceptionDefinition[]
+  readonly verdicts: readonly NodeVerdict[]
+  /** What kubectl said when the learner's work went in. */
+  readonly submitted: readonly KubectlResult[]
+  readonly digest: string
+}
+
+export interface TimelineInput {
+  readonly lab: Lab
+  readonly submission: Submission
+  readonly timeline: Timeline
+  readonly seed: number
+  readonly placeOf: PlaceFinder
+}
+
+/** Plays the timeline from its start; deterministic for its input. */
+export function runTimeline(input: TimelineInput): TimelineRun {
+  const { lab, timeline, seed } = input
+  const { story } = startStory(lab.world, seed)
+  const view = createClusterView(story.cluster.store, lab.namespace)
+  const environment = createCelEnvironment(() => view)
+  const watches = lab.goals.filter((goal) => goal.in === undefined || goal.in.includes(timeline.name)).map((goal) => watchGoal(goal, environment, view))
+  const { submitted } = playTimeline(input, story, watches)
+  const atSeconds = story.cluster.seconds() - story.startedAt
+  return {
+    timeline: timeline.name,
+    seed,
+    outcomes: new Map(watches.map((watch) => [watch.goal.id, watch.end(atSeconds)])),
+    misconceptions: recognise(lab, timeline, environment),
+    verdicts: explainStory(story, timeline.name, input.placeOf),
+    submitted,
+    digest: digestTrace(story.cluster.trace.entries()),
+  }
+}
+
+/** Goals of `always` and `eventually` look at every moment after the submission, or after `from-here` where a timeline has it. */
+function playTimeline({ submission, timeline }: TimelineInput, story: Story, watches: readonly GoalWatch[]) {
+  const submitted: KubectlResult[] = []
+  const results: StepResult[] = []
+  const startsAt = timeline.steps.some((step) => step.type === 'from-here') ? 'from-here' : 'at-submit'
+  const look = () => {
+    const atSeconds = story.cluster.seconds() - story.startedAt
+    for (const watch of watches) watch.moment(atSeconds)
+  }
+  for (const step of timeline.steps) {
+    if (step.type === startsAt) {
+      story.cluster.onMoment(look)
+    }
+    if (step.type === 'at-submit') submitted.push(...submit(story, submission))
+    else results.push(playStep(story, step))
+  }
+  return { submitted, results }
+}
+
+/** The learner's files in order, then their command lines, as they would type them. */
+function submit(story: Story, submission: Submission): KubectlResult[] {
+  const files = Object.fromEntries(submission.files.map((file) => [file.name, file.text]))
+  const withFiles: Story = { ...story, files: { ...story.files, ...files } }
+  const lines = [...submission.files.map((file) => `kubectl apply -f ${quote(file.name)}`), ...(submission.commands ?? [])]
+  return lines.map((line) => kubectl(withFiles, line))
+}
+
+const quote = (name: string): string => (/^[\w./-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`)
+
+function recognise(lab: Lab, timeline: Timeline, environment: CelEnvironment): readonly MisconceptionDefinition[] {
+  return lab.misconceptions.filter(
+    (misconception) => (misconception.in === undefined || misconception.in.includes(timeline.name)) && isTrue(environment, misconception.when),
+  )
+}
+
+/** Rows for every DaemonSet and every Node, as things stand now. */
+export function explainStory(story: Story, timeline: string, placeOf: PlaceFinder): NodeVerdict[] {
+  const { store, trace } = story.cluster
+  const sets = store.list(daemonSetResource)
+  if (sets.length === 0) return []
+  const decisions = collectDecisions(trace.entries())
+  const nodes = store.list(nodeResource)
+  return sets.flatMap((daemonSet) =>
+    explainNodes({ timeline, daemonSet, nodes, pods: [...store.ownedBy(podResource, daemonSet.metadata.uid).values()], decisions, placeOf }),
+  )
+}
