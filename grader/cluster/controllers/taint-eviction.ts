@@ -18,6 +18,9 @@ const BY = 'taint-eviction-controller'
  */
 const HANDOVER_SECONDS = 0.001
 
+const MAX_ATTEMPTS = 5
+const RETRY_SECONDS = 0.01
+
 const MARKED: Omit<PodCondition, 'lastTransitionTime'> = {
   type: 'DisruptionTarget',
   status: 'True',
@@ -108,10 +111,18 @@ export function taintEvictionController({ clientFor, informers, clock, trace }: 
     podEvent(key, `Marking for deletion Pod ${key}`)
     if (pod === undefined) return
     trace.cause = trace.record(BY, { type: 'decision', about: { kind: 'Pod', ...splitKey(key) }, decision: 'Evict', ...nodeOf(pod), because: [because] })
+    evict(key, MAX_ATTEMPTS)
+  }
+
+  function evict(key: string, attempts: number): void {
+    const pod = informers.of(podResource).get(splitKey(key))
+    if (pod === undefined) return
     const others = pod.status?.conditions?.filter(({ type }) => type !== MARKED.type) ?? []
     const conditions = [...others, { ...MARKED, lastTransitionTime: clock.timestamp() }]
-    client.update(podResource, { ...pod, status: { ...pod.status, conditions } }, { subresource: 'status' })
-    client.delete(podResource, pod.metadata)
+    const marked = client.update(podResource, { ...pod, status: { ...pod.status, conditions } }, { subresource: 'status' })
+    const deleted = marked.ok ? client.delete(podResource, pod.metadata) : marked
+    if (deleted.ok || deleted.status.reason === 'NotFound' || attempts <= 1) return
+    clock.after(RETRY_SECONDS, BY, () => evict(key, attempts - 1))
   }
 
   /** These Events carry no uid of the Pod. */
