@@ -1,12 +1,13 @@
 import type { CollectionEntry } from 'astro:content'
-import type { SceneProps, SceneStep } from './islands/scenario/scene-lab.ts'
+import type { SceneGoal, SceneProps, SceneStep } from './islands/scenario/scene-lab.ts'
 import { expandNode } from './lab-page.ts'
 
 /** Which lines of the claim's manifest a reader may change, and what is said at each step. */
 export interface SceneOptions {
   readonly edit: readonly [from: number, to: number]
   readonly says: readonly string[]
-  readonly presets?: readonly { readonly name: string; readonly text: string }[]
+  readonly presets?: readonly { readonly name: string; readonly text: string }[] | undefined
+  readonly goal?: SceneGoal | undefined
 }
 
 /** Makes a playable scene of a claim: what the page plays is what the test suite plays. */
@@ -19,8 +20,18 @@ export function sceneOf(claim: CollectionEntry<'claims'>, options: SceneOptions)
   if (played.length !== options.says.length) {
     throw new Error(`The scene of ${claim.id} has ${played.length} steps and says ${options.says.length} sentences.`)
   }
-  const { edit, says, presets = [] } = options
-  return { id: claim.id, nodes: nodes.flatMap(expandNode), world: { nodes, images }, file: { name, text: text.trimEnd() }, edit, steps: played, says, presets }
+  const { edit, says, presets = [], goal } = options
+  return {
+    id: claim.id,
+    nodes: nodes.flatMap(expandNode),
+    world: { nodes, images },
+    file: { name, text: text.trimEnd() },
+    edit,
+    steps: played,
+    says,
+    presets,
+    ...(goal === undefined ? {} : { goal }),
+  }
 }
 
 /** One step per command; `settle` and `sleep` belong to the command before them. Applying the file is handing it in. */

@@ -1,5 +1,6 @@
 import { en } from '../../strings/en.ts'
 import { type BoardNode, boardGroups } from './board-model.ts'
+import { Breakable } from './Prose.tsx'
 import { VerdictMark, VerdictShape } from './VerdictMark.tsx'
 
 export interface NodeBoardProps {
@@ -46,7 +47,9 @@ function NodeCard({ node, isSelected, onSelect }: CardProps) {
       <VerdictMark verdict={node.verdict} />
       <span className="node-taints">
         {node.taints.map((taint) => (
-          <code key={taint}>{taint}</code>
+          <code key={taint}>
+            <Breakable text={taint} />
+          </code>
         ))}
       </span>
     </>

@@ -6,3 +6,10 @@ export function Prose({ text }: { readonly text: string }) {
   // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence never change their order.
   return parts.map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : <Fragment key={i}>{part}</Fragment>))
 }
+
+/** A taint or label, allowed to break after its signs rather than inside a word. */
+export function Breakable({ text }: { readonly text: string }) {
+  const parts = text.split(/(?<=[/=:])/)
+  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one name never change their order.
+  return parts.map((part, i) => <Fragment key={i}>{i > 0 && <wbr />}{part}</Fragment>)
+}

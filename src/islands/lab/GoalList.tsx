@@ -1,4 +1,4 @@
-import type { CSSProperties } from 'react'
+import { type CSSProperties, useEffect, useRef } from 'react'
 import { en } from '../../strings/en.ts'
 import type { Grade, GradedGoal } from '../../worker/protocol.ts'
 import { Prose } from '../cluster/Prose.tsx'
@@ -13,8 +13,12 @@ export interface GoalListProps {
 /** The goals with their points; after a check each says whether it held, and where it broke. */
 export function GoalList({ goals, grade, isOutdated }: GoalListProps) {
   const possible = goals.reduce((sum, goal) => sum + goal.points, 0)
+  const section = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (grade !== undefined) section.current?.scrollIntoView({ block: 'nearest' })
+  }, [grade])
   return (
-    <section className={isOutdated ? 'goals outdated' : 'goals'} aria-label={en.goals.title}>
+    <section ref={section} className={isOutdated ? 'goals outdated' : 'goals'} aria-label={en.goals.title}>
       <h2>
         {en.goals.title} <span className="score">{en.goals.score(grade?.points.earned ?? 0, possible)}</span>
       </h2>

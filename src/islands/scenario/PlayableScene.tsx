@@ -3,9 +3,10 @@ import { en } from '../../strings/en.ts'
 import { boardNodes } from '../cluster/board-model.ts'
 import { NodeBoard } from '../cluster/NodeBoard.tsx'
 import { NodeWhy } from '../cluster/NodeWhy.tsx'
-import { Prose } from '../cluster/Prose.tsx'
 import type { EditorHandle } from '../editor/editor-contract.ts'
 import { PlainEditor } from '../editor/PlainEditor.tsx'
+import { SceneAim } from './SceneAim.tsx'
+import { SceneTime } from './SceneTime.tsx'
 import { editedLines, type SceneProps } from './scene-lab.ts'
 import { useScene } from './use-scene.ts'
 
@@ -23,6 +24,7 @@ export function PlayableScene({ scene }: { readonly scene: SceneProps }) {
   const diagnostics = state.type === 'shown' ? state.diagnostics : NOTHING
   const nodes = useMemo(() => boardNodes(scene.nodes, verdicts), [scene, verdicts])
   const last = scene.steps.length - 1
+  const isReached = verdicts.length > 0 && nodes.every((node) => node.verdict === 'Running')
 
   useEffect(() => {
     if (!isPlaying) return
@@ -81,34 +83,23 @@ export function PlayableScene({ scene }: { readonly scene: SceneProps }) {
           {selected !== undefined && <NodeWhy node={nodes.find((node) => node.name === selected)} onShowLine={showLine} />}
         </div>
       </div>
-      <div className="scene-time">
-        <p className="scene-says" role="status">
-          <span className="scene-at">{en.scenario.at(step + 1, last + 1)}</span> <Prose text={scene.says[step] ?? ''} />
-          {state.type === 'fault' && ` ${en.fault.unavailable}`}
-        </p>
-        <p className="scene-command">
-          <samp>$ {scene.steps[step]?.command}</samp>
-        </p>
-        <div className="scene-buttons">
-          <button type="button" className="button primary" aria-disabled={step >= last} onClick={() => setStep(Math.min(step + 1, last))}>
-            {en.scenario.step}
-          </button>
-          <button type="button" className="button" onClick={play}>
-            {isPlaying ? en.scenario.pause : en.scenario.play}
-          </button>
-          <button
-            type="button"
-            className="button quiet"
-            onClick={() => {
-              setPlaying(false)
-              setStep(0)
-              setLines(editedLines(scene))
-            }}
-          >
-            {en.scenario.restart}
-          </button>
-        </div>
-      </div>
+      {scene.goal === undefined ? (
+        <SceneTime
+          scene={scene}
+          step={step}
+          isPlaying={isPlaying}
+          hasFault={state.type === 'fault'}
+          onStep={() => setStep(Math.min(step + 1, last))}
+          onPlay={play}
+          onRestart={() => {
+            setPlaying(false)
+            setStep(0)
+            setLines(editedLines(scene))
+          }}
+        />
+      ) : (
+        <SceneAim goal={scene.goal} isReached={isReached} hasFault={state.type === 'fault'} />
+      )}
     </div>
   )
 }

@@ -13,6 +13,13 @@ export interface ScenePreset {
   readonly text: string
 }
 
+/** What the reader is asked to bring about: the agent ready on every node. */
+export interface SceneGoal {
+  readonly ask: string
+  readonly done: string
+  readonly next: { readonly text: string; readonly href: string }
+}
+
 export interface SceneProps {
   readonly id: string
   readonly nodes: readonly ClusterNode[]
@@ -23,6 +30,7 @@ export interface SceneProps {
   readonly steps: readonly SceneStep[]
   readonly says: readonly string[]
   readonly presets: readonly ScenePreset[]
+  readonly goal?: SceneGoal
 }
 
 /** The name under which the grader knows the scene up to one step. */

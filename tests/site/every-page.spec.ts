@@ -1,0 +1,55 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+import { Bench, LAB, LESSON, watch } from './bench.ts'
+
+const PAGES = ['/', '/lessons/', LESSON, '/labs/', LAB, '/conformance/', '/not-simulated/', '/404.html']
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const path of PAGES) {
+    test(`${path} has no accessibility violations, ${theme}`, async ({ page }) => {
+      const { problems } = watch(page)
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+      await page.goto(path)
+      if (path === LAB) await expect(page.locator('.editor.full')).toBeVisible()
+      expect(await violations(page)).toEqual([])
+      expect(problems).toEqual([])
+    })
+  }
+
+  test(`the graded lab has no accessibility violations, ${theme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    const bench = new Bench(page)
+    await bench.open()
+    await bench.check()
+    await bench.verdict('gpu-1').click()
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Table' }).click()
+    expect(await violations(page)).toEqual([])
+    await page.setViewportSize({ width: 390, height: 844 })
+    expect(await violations(page)).toEqual([])
+  })
+}
+
+test('every internal link of every page leads somewhere', async ({ page, request }) => {
+  const links = new Set<string>()
+  for (const path of PAGES) {
+    await page.goto(path)
+    for (const href of await page.locator('a[href]').evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href))) links.add(href.split('#')[0] ?? href)
+  }
+  const inside = [...links].filter((link) => link.startsWith('http://localhost'))
+  for (const link of inside) expect((await request.get(link)).status(), link).toBe(200)
+})
+
+test('the theme that was chosen is remembered', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Use dark colours' }).click()
+  await page.goto('/labs/')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+})
+
+async function violations(page: import('@playwright/test').Page): Promise<readonly string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`))
+}
