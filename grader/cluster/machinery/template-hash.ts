@@ -1,9 +1,9 @@
 // The name of a revision: 32-bit FNV-1a over Go's own dump of the template.
 // Upstream: pkg/controller/controller_utils.go (ComputeHash), pkg/util/hash, apimachinery/pkg/util/{dump,rand}.
-import { compareStrings } from '../../../api/compare.ts'
-import type { PodTemplateSpec } from '../../../api/core.ts'
-import type { Json, JsonObject } from '../../../api/meta.ts'
-import { parseQuantity, ZERO_QUANTITY } from '../../../api/quantity.ts'
+import { compareStrings } from '../../api/compare.ts'
+import type { PodTemplateSpec } from '../../api/core.ts'
+import type { Json, JsonObject } from '../../api/meta.ts'
+import { parseQuantity, ZERO_QUANTITY } from '../../api/quantity.ts'
 import { GO_STRUCTS } from './template-schema.ts'
 
 const FNV_OFFSET = 2_166_136_261
