@@ -13,5 +13,7 @@ export function parseYaml(text: string): YamlValue {
   const part = splitDocuments(text)[0]
   if (part === undefined) return { value: null }
   const { value, error } = readDocument(part)
-  return error === undefined ? { value: value ?? null } : { error: error.replace('error converting YAML to JSON: ', '') }
+  return error === undefined
+    ? { value: value ?? null }
+    : { error: error.replace('error converting YAML to JSON: ', '') }
 }
