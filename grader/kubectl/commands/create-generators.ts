@@ -1,0 +1,4 @@
+/** The subcommands of kubectl create. */
+import type { Command } from '../command.ts'
+
+export const CREATE_GENERATORS: readonly Command[] = []
