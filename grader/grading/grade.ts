@@ -1,17 +1,12 @@
 // The shape of a grade: docs/formats/grade.md, part 4 of the formats. What is here is public and stable.
 
+import type { ManifestDiagnostic } from '../explain/explain-manifest.ts'
 import type { NodeVerdict, Place } from '../explain/verdict.ts'
 
 export type { Because, NodeVerdict, Place, Verdict } from '../explain/verdict.ts'
 
-export interface GradedDiagnostic extends Partial<Place> {
-  readonly code: string
-  readonly severity: 'error' | 'warning' | 'info'
-  /** Kubernetes' own text where it has one. */
-  readonly message: string
-  readonly explanation: string
-  readonly path?: string
-}
+/** A finding in what was handed in, or what kubectl and the API server said of it. */
+export type GradedDiagnostic = ManifestDiagnostic
 
 export type CheckStatus = 'passed' | 'failed' | 'notReached'
 

@@ -52,7 +52,7 @@ export function runTimeline(input: TimelineInput): TimelineRun {
 }
 
 /** Goals of `always` and `eventually` look at every moment after the submission, or after `from-here` where a timeline has it. */
-function playTimeline({ submission, timeline }: TimelineInput, story: Story, watches: readonly GoalWatch[]) {
+export function playTimeline({ submission, timeline }: TimelineInput, story: Story, watches: readonly GoalWatch[]) {
   const submitted: KubectlResult[] = []
   const results: StepResult[] = []
   const startsAt = timeline.steps.some((step) => step.type === 'from-here') ? 'from-here' : 'at-submit'

@@ -1,9 +1,10 @@
 // What etcd and the watch cache are in a real cluster: committed objects, one rising resourceVersion, changes in commit
 // order, and the indexes that others ask again and again. Objects are immutable and shared, never copied.
-import { keyOf, type KubeObject, type ObjectKey, controllerOf } from '../../api/meta.ts'
-import { pods as podResource, type Resource } from '../../api/resource-table.ts'
 import type { Pod } from '../../api/core.ts'
+import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../../api/meta.ts'
+import { pods as podResource, type Resource } from '../../api/resource-table.ts'
 import type { TraceId } from '../trace.ts'
+import { ObjectTable } from './object-table.ts'
 
 /** One committed change. `object` is the state after it (for DELETED the last state, with the deletion's resourceVersion). */
 export interface Change<T extends KubeObject = KubeObject> {
@@ -19,10 +20,8 @@ export interface Change<T extends KubeObject = KubeObject> {
 export const WATCH_HISTORY = 10_000
 
 interface Table {
-  readonly objects: Map<string, KubeObject>
-  /** Keys in order, rebuilt when an object came or went since it was last asked for. */
-  ordered: readonly KubeObject[] | undefined
-  readonly byNamespace: Map<string, Map<string, KubeObject>>
+  readonly objects: ObjectTable
+  readonly watchedByIndexes: boolean
   history: Change[]
   /** The resourceVersion of the newest change that was dropped from `history`. */
   forgottenUpTo: number
@@ -30,7 +29,7 @@ interface Table {
 
 export interface Store {
   get<T extends KubeObject>(resource: Resource<T>, key: ObjectKey): T | undefined
-  /** Objects in key order (namespace, then name, by code unit), as etcd lists them. */
+  /** Objects in key order (namespace, then name, by code unit), as etcd lists them. The array is never changed afterwards. */
   list<T extends KubeObject>(resource: Resource<T>, namespace?: string): readonly T[]
   count(resource: Resource, namespace?: string): number
   resourceVersion(): number
@@ -41,90 +40,86 @@ export interface Store {
   onCommit(listener: (change: Change) => void): () => void
   /** Changes after a resourceVersion, or undefined when they are forgotten (410 Gone). */
   changesSince(resource: Resource, resourceVersion: number): readonly Change[] | undefined
+  /** The oldest resourceVersion that `changesSince` still answers. */
+  oldestVersion(resource: Resource): number
   podsOnNode(nodeName: string): ReadonlyMap<string, Pod>
   /** Objects of the resource whose controller has this uid. Kept for Pods, ReplicaSets, ControllerRevisions, Jobs. */
   ownedBy<T extends KubeObject>(resource: Resource<T>, uid: string): ReadonlyMap<string, T>
 }
 
+export interface StoreOptions {
+  /** Freeze what is stored, so that a caller who changes a shared object fails at once: tests and development. */
+  readonly freeze?: boolean
+}
+
 const INDEXED_BY_OWNER = new Set(['pods', 'replicasets', 'controllerrevisions', 'jobs'])
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
 
-export function createStore(): Store {
+/** An empty store at resourceVersion 0. Upstream: apiserver/pkg/storage/etcd3 and storage/cacher. */
+export function createStore({ freeze = false }: StoreOptions = {}): Store {
   let version = 0
-  const tables = new Map<string, Table>()
+  const tables = new Map<Resource, Table>()
+  const tablesByName = new Map<string, Table>()
   const listeners: ((change: Change) => void)[] = []
   const podsByNode = new Map<string, Map<string, Pod>>()
   const byOwner = new Map<string, Map<string, KubeObject>>()
 
   const tableOf = (resource: Resource): Table => {
-    const id = `${resource.group}/${resource.plural}`
-    let table = tables.get(id)
+    const known = tables.get(resource)
+    if (known !== undefined) return known
+    const name = `${resource.group}/${resource.plural}`
+    let table = tablesByName.get(name)
     if (table === undefined) {
-      table = { objects: new Map(), ordered: undefined, byNamespace: new Map(), history: [], forgottenUpTo: 0 }
-      tables.set(id, table)
+      table = { objects: new ObjectTable(), watchedByIndexes: INDEXED_BY_OWNER.has(resource.plural), history: [], forgottenUpTo: 0 }
+      tablesByName.set(name, table)
     }
+    tables.set(resource, table)
     return table
   }
 
-  const reindex = (resource: Resource, key: string, before: KubeObject | undefined, after: KubeObject | undefined) => {
-    if (resource.group === podResource.group && resource.plural === podResource.plural) {
+  const reindex = (resource: Resource, before: KubeObject | undefined, after: KubeObject | undefined) => {
+    const key = keyOf((after ?? before)!)
+    if (resource.plural === podResource.plural) {
       move(podsByNode, (before as Pod | undefined)?.spec.nodeName, (after as Pod | undefined)?.spec.nodeName, key, after as Pod)
     }
-    if (INDEXED_BY_OWNER.has(resource.plural)) {
-      const id = (object: KubeObject | undefined) => {
-        const owner = object === undefined ? undefined : controllerOf(object)
-        return owner === undefined ? undefined : `${resource.plural}/${owner.uid}`
-      }
-      move(byOwner, id(before), id(after), key, after)
-    }
+    move(byOwner, ownerEntry(resource, before), ownerEntry(resource, after), key, after)
   }
 
-  const commit = (change: Change, key: string) => {
-    const table = tableOf(change.resource)
-    const after = change.type === 'DELETED' ? undefined : change.object
-    const namespace = change.object.metadata.namespace
-    if (after === undefined) table.objects.delete(key)
-    else table.objects.set(key, after)
-    if (namespace !== undefined) {
-      let inNamespace = table.byNamespace.get(namespace)
-      if (inNamespace === undefined) table.byNamespace.set(namespace, (inNamespace = new Map()))
-      if (after === undefined) inNamespace.delete(key)
-      else inNamespace.set(key, after)
+  const commit = <T extends KubeObject>(table: Table, change: Change<T>): T => {
+    if (freeze) deepFreeze(change.object)
+    if (change.type === 'DELETED') table.objects.remove(change.object)
+    else table.objects.put(change.object)
+    if (table.watchedByIndexes) {
+      reindex(change.resource, change.previous, change.type === 'DELETED' ? undefined : change.object)
     }
-    table.ordered = undefined
-    reindex(change.resource, key, change.previous, after)
     table.history.push(change)
     if (table.history.length >= 2 * WATCH_HISTORY) {
       table.forgottenUpTo = table.history[WATCH_HISTORY - 1]!.resourceVersion
       table.history = table.history.slice(WATCH_HISTORY)
     }
     for (const listener of listeners) listener(change)
+    return change.object
   }
 
   return {
-    get: <T extends KubeObject>(resource: Resource<T>, key: ObjectKey) => tableOf(resource).objects.get(keyText(key)) as T | undefined,
-    list<T extends KubeObject>(resource: Resource<T>, namespace?: string) {
-      const table = tableOf(resource)
-      if (namespace !== undefined) return sorted((table.byNamespace.get(namespace) ?? NOTHING) as ReadonlyMap<string, T>)
-      table.ordered ??= sorted(table.objects)
-      return table.ordered as readonly T[]
-    },
-    count: (resource, namespace) =>
-      namespace === undefined ? tableOf(resource).objects.size : (tableOf(resource).byNamespace.get(namespace)?.size ?? 0),
+    get: <T extends KubeObject>(resource: Resource<T>, key: ObjectKey) =>
+      tableOf(resource).objects.get(key.namespace, key.name) as T | undefined,
+    list: <T extends KubeObject>(resource: Resource<T>, namespace?: string) =>
+      tableOf(resource).objects.list(namespace) as readonly T[],
+    count: (resource, namespace) => tableOf(resource).objects.count(namespace),
     resourceVersion: () => version,
     put<T extends KubeObject>(resource: Resource<T>, make: (resourceVersion: string) => T, cause?: TraceId) {
       const object = make(String(++version))
-      const key = keyOf(object)
-      const previous = tableOf(resource).objects.get(key) as T | undefined
-      commit({ type: previous === undefined ? 'ADDED' : 'MODIFIED', resource, object, previous, resourceVersion: version, cause } as Change, key)
-      return object
+      const table = tableOf(resource)
+      const previous = table.objects.get(object.metadata.namespace, object.metadata.name) as T | undefined
+      const type = previous === undefined ? 'ADDED' : 'MODIFIED'
+      return commit(table, { type, resource, object, previous, resourceVersion: version, cause })
     },
     remove<T extends KubeObject>(resource: Resource<T>, make: (resourceVersion: string) => T, cause?: TraceId) {
       const object = make(String(++version))
-      const key = keyOf(object)
-      const previous = tableOf(resource).objects.get(key) as T | undefined
-      commit({ type: 'DELETED', resource, object, previous, resourceVersion: version, cause } as Change, key)
-      return object
+      const table = tableOf(resource)
+      const previous = table.objects.get(object.metadata.namespace, object.metadata.name) as T | undefined
+      return commit(table, { type: 'DELETED', resource, object, previous, resourceVersion: version, cause })
     },
     onCommit(listener) {
       listeners.push(listener)
@@ -132,29 +127,30 @@ export function createStore(): Store {
     },
     changesSince(resource, resourceVersion) {
       const { history, forgottenUpTo } = tableOf(resource)
-      if (resourceVersion < forgottenUpTo) return undefined
-      let low = 0
-      let high = history.length
-      while (low < high) {
-        const middle = (low + high) >> 1
-        if (history[middle]!.resourceVersion <= resourceVersion) low = middle + 1
-        else high = middle
-      }
-      return history.slice(low)
+      return resourceVersion < forgottenUpTo ? undefined : history.slice(firstAfter(history, resourceVersion))
     },
+    oldestVersion: (resource) => tableOf(resource).forgottenUpTo,
     podsOnNode: (nodeName) => podsByNode.get(nodeName) ?? NOTHING,
     ownedBy: <T extends KubeObject>(resource: Resource<T>, uid: string) =>
       (byOwner.get(`${resource.plural}/${uid}`) ?? NOTHING) as ReadonlyMap<string, T>,
   }
 }
 
-function keyText(key: ObjectKey): string {
-  return key.namespace === undefined ? key.name : `${key.namespace}/${key.name}`
+/** Position of the first change above a resourceVersion. */
+function firstAfter(history: readonly Change[], resourceVersion: number): number {
+  let low = 0
+  let high = history.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (history[middle]!.resourceVersion <= resourceVersion) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
-function sorted<T>(objects: ReadonlyMap<string, T>): readonly T[] {
-  const keys = [...objects.keys()].sort()
-  return keys.map((key) => objects.get(key)!)
+function ownerEntry(resource: Resource, object: KubeObject | undefined): string | undefined {
+  const owner = object === undefined ? undefined : controllerOf(object)
+  return owner === undefined ? undefined : `${resource.plural}/${owner.uid}`
 }
 
 /** Moves an object between the entries of an index; an entry that becomes empty goes. */
@@ -168,4 +164,11 @@ function move<T>(index: Map<string, Map<string, T>>, from: string | undefined, t
   let entry = index.get(to)
   if (entry === undefined) index.set(to, (entry = new Map()))
   entry.set(key, object)
+}
+
+/** Freezes a JSON value to the bottom; parts that are frozen already are shared ones, frozen to the bottom before. */
+function deepFreeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return
+  Object.freeze(value)
+  for (const key in value) deepFreeze((value as Record<string, unknown>)[key])
 }

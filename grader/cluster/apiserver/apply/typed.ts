@@ -1,0 +1,221 @@
+// Values with their schema: which fields they have, how two of them differ, and how they merge.
+// Upstream: sigs.k8s.io/structured-merge-diff/v6/typed/{tofieldset,compare,merge,remove,validate}.go.
+import { compareStrings, deepEqual } from '../../../api/compare.ts'
+import type { Json, JsonObject } from '../../../api/meta.ts'
+import { type Definition, type FieldSchema, mapTypeOf } from '../../../api/schema/schema.ts'
+import { isObject, own, setKey } from '../patch/merge-patch.ts'
+import { EMPTY_SET, type FieldSet, FieldTree } from './field-set.ts'
+
+/** A field's schema; undefined for untyped JSON, where maps merge and lists do not. */
+export type Schema = FieldSchema | undefined
+
+export interface Comparison {
+  readonly added: FieldTree
+  readonly modified: FieldTree
+  readonly removed: FieldTree
+}
+
+/** The schema of a whole object of a kind. */
+export function rootSchema(definition: Definition): FieldSchema {
+  return { name: '', type: 'object', required: true, definition }
+}
+
+type Shape = 'leaf' | 'map' | 'list'
+
+/** How a value is walked: atomic structs, maps and lists are leaves. */
+function shapeOf(schema: Schema, value: Json | undefined): Shape {
+  if (Array.isArray(value)) return schema?.type === 'list' && (schema.listType === 'map' || schema.listType === 'set') ? 'list' : 'leaf'
+  if (!isObject(value)) return 'leaf'
+  if (schema === undefined) return 'map'
+  const own = schema.type === 'object' && schema.definition !== undefined ? mapTypeOf(schema.definition) : undefined
+  return (schema.mapType ?? own) === 'atomic' ? 'leaf' : 'map'
+}
+
+export function schemaBelow(schema: Schema, name: string): Schema {
+  if (schema?.type === 'object') return schema.definition?.fields.get(name)
+  return schema?.type === 'map' ? schema.items : undefined
+}
+
+const isStructField = (schema: Schema, name: string): boolean => schema?.type === 'object' && schema.definition?.fields.has(name) === true
+
+const keyDefault = (schema: FieldSchema, key: string): Json | undefined => schema.items?.definition?.fields.get(key)?.default
+
+/** The path element of a list's item: its keys, or the value itself in a set. */
+export function elementOf(schema: FieldSchema, item: Json): string {
+  if (schema.listType === 'set' || !isObject(item)) return `v:${JSON.stringify(item)}`
+  const keys: Record<string, Json> = {}
+  for (const key of [...(schema.listMapKeys ?? [])].sort(compareStrings)) keys[key] = own(item, key) ?? keyDefault(schema, key) ?? null
+  return `k:${JSON.stringify(keys)}`
+}
+
+/** All fields of a value that an applier would own. Upstream: TypedValue.ToFieldSet. */
+export function fieldsOf(value: Json, schema: Schema): FieldTree {
+  const tree = new FieldTree()
+  addFields(value, schema, tree)
+  return tree
+}
+
+function addFields(value: Json, schema: Schema, into: FieldTree): void {
+  const shape = shapeOf(schema, value)
+  if (shape === 'leaf') into.member = true
+  else if (shape === 'list') {
+    for (const item of value as readonly Json[]) {
+      const child = into.child(elementOf(schema!, item))
+      addFields(item, schema!.items, child)
+      child.member = true
+    }
+  } else addMapFields(value as JsonObject, schema, into)
+}
+
+function addMapFields(value: JsonObject, schema: Schema, into: FieldTree): void {
+  for (const name of Object.keys(value)) {
+    const item = value[name]
+    if (item === undefined) continue
+    const child = into.child(`f:${name}`)
+    addFields(item, schemaBelow(schema, name), child)
+    const empty = item === null || (isObject(item) && Object.keys(item).length === 0)
+    if (empty || !isStructField(schema, name)) child.member = true
+  }
+}
+
+/** What a write changed. Upstream: TypedValue.Compare. */
+export function compareValues(before: Json | undefined, after: Json | undefined, schema: Schema): Comparison {
+  const result = { added: new FieldTree(), modified: new FieldTree(), removed: new FieldTree() }
+  compareInto(before, after, { schema, path: [], result })
+  return result
+}
+
+interface Place {
+  readonly schema: Schema
+  readonly path: readonly string[]
+  readonly result: Comparison
+}
+
+function mark(tree: FieldTree, path: readonly string[]): void {
+  let at = tree
+  for (const element of path) at = at.child(element)
+  at.member = true
+}
+
+const isEmptyValue = (value: Json | undefined): boolean =>
+  value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+
+function compareInto(before: Json | undefined, after: Json | undefined, place: Place): void {
+  if (before === after) return
+  const { schema, path, result } = place
+  const present = after ?? before
+  const shape = shapeOf(schema, present)
+  const mixed = before !== undefined && after !== undefined && shapeOf(schema, before) !== shape
+  if (shape !== 'leaf' && !mixed && !(isEmptyValue(before) && isEmptyValue(after))) {
+    if (shape === 'list') compareLists(before as readonly Json[] | undefined, after as readonly Json[] | undefined, place)
+    else compareMaps(before as JsonObject | undefined, after as JsonObject | undefined, place)
+    if (before === undefined) mark(result.added, path)
+    else if (after === undefined) mark(result.removed, path)
+  } else if (before === undefined) mark(result.added, path)
+  else if (after === undefined) mark(result.removed, path)
+  else if (!deepEqual(before, after)) mark(result.modified, path)
+}
+
+/** Structs that Go holds by value are there even when empty, so they are never added or removed as such. */
+function zeroOf(schema: Schema): Json | undefined {
+  return schema?.type === 'object' && isObject(schema.default) && Object.keys(schema.default).length === 0 ? schema.default : undefined
+}
+
+function compareMaps(before: JsonObject | undefined, after: JsonObject | undefined, { schema, path, result }: Place): void {
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
+  for (const name of names) {
+    const below = schemaBelow(schema, name)
+    const valueIn = (object: JsonObject | undefined) => (object === undefined ? undefined : (own(object, name) ?? zeroOf(below)))
+    compareInto(valueIn(before), valueIn(after), { schema: below, path: [...path, `f:${name}`], result })
+  }
+}
+
+function itemsByElement(schema: FieldSchema, list: readonly Json[] | undefined): Map<string, Json> {
+  return new Map((list ?? []).map((item) => [elementOf(schema, item), item]))
+}
+
+function compareLists(before: readonly Json[] | undefined, after: readonly Json[] | undefined, { schema, path, result }: Place): void {
+  const old = itemsByElement(schema!, before)
+  const now = itemsByElement(schema!, after)
+  for (const element of new Set([...old.keys(), ...now.keys()])) {
+    compareInto(old.get(element), now.get(element), { schema: schema!.items, path: [...path, element], result })
+  }
+}
+
+/** The live value with the applied one merged in; the applied one wins. Upstream: TypedValue.Merge. */
+export function mergeValues(live: Json | undefined, applied: Json | undefined, schema: Schema): Json | undefined {
+  if (applied === undefined) return live
+  const shape = shapeOf(schema, applied)
+  if (live === undefined || live === null || shape === 'leaf' || shapeOf(schema, live) !== shape) return applied
+  return shape === 'list' ? mergeLists(live as readonly Json[], applied as readonly Json[], schema!) : mergeMaps(live as JsonObject, applied as JsonObject, schema)
+}
+
+function mergeMaps(live: JsonObject, applied: JsonObject, schema: Schema): Json {
+  const merged: Record<string, Json | undefined> = { ...live }
+  for (const name of Object.keys(applied)) {
+    const value = mergeValues(own(live, name), applied[name], schemaBelow(schema, name))
+    if (value !== undefined) setKey(merged, name, value)
+  }
+  return merged
+}
+
+/** Applied items come in their own order; items that only the live list has stay where they are between them. */
+function mergeLists(live: readonly Json[], applied: readonly Json[], schema: FieldSchema): Json {
+  const wanted = itemsByElement(schema, applied)
+  const present = itemsByElement(schema, live)
+  const merged: Json[] = []
+  const emitted = new Set<string>()
+  let at = 0
+  const emitLiveOnly = () => {
+    for (; at < live.length && !wanted.has(elementOf(schema, live[at]!)); at++) merged.push(live[at]!)
+  }
+  for (const [element, item] of wanted) {
+    emitLiveOnly()
+    merged.push(mergeValues(present.get(element), item, schema.items)!)
+    emitted.add(element)
+    while (at < live.length && emitted.has(elementOf(schema, live[at]!))) at++
+  }
+  for (; at < live.length; at++) if (!wanted.has(elementOf(schema, live[at]!))) merged.push(live[at]!)
+  return merged
+}
+
+export interface Ownership {
+  /** What the manager applied last time. */
+  readonly last: FieldSet
+  /** What anybody owns now, the manager's new fields included. */
+  readonly owned: FieldSet
+}
+
+/** The merged value without what the manager no longer applies and nobody else owns. Upstream: Updater.prune. */
+export function pruneValue(value: Json, { last, owned }: Ownership, schema: Schema): Json {
+  const shape = shapeOf(schema, value)
+  if (shape === 'leaf' || last.children.size === 0) return value
+  if (shape === 'map') {
+    const kept: Record<string, Json | undefined> = {}
+    for (const name of Object.keys(value as JsonObject)) {
+      const below = pruneChild((value as JsonObject)[name]!, `f:${name}`, { ownership: { last, owned }, schema: schemaBelow(schema, name) })
+      if (below !== undefined) setKey(kept, name, below)
+    }
+    return kept
+  }
+  return (value as readonly Json[]).flatMap((item) => {
+    const below = pruneChild(item, elementOf(schema!, item), { ownership: { last, owned }, schema: schema!.items })
+    return below === undefined ? [] : [below]
+  })
+}
+
+function pruneChild(value: Json, element: string, { ownership, schema }: { readonly ownership: Ownership; readonly schema: Schema }): Json | undefined {
+  const last = ownership.last.children.get(element)
+  if (last === undefined) return value
+  const owned = ownership.owned.children.get(element)
+  const field = element.startsWith('f:')
+  // A field above others counts as owned with them; an item of a list only by itself.
+  const wasOwned = last.member || field
+  const isOwned = owned !== undefined && (owned.member || (field && owned.children.size > 0))
+  const below = { last, owned: owned ?? EMPTY_SET }
+  if (!wasOwned || isOwned) return pruneValue(value, below, schema)
+  if (schema?.type !== 'map' || !isObject(value)) return undefined
+  // Keys that components have set have no owner here: they stay, and the map with them.
+  const rest = pruneValue(value, below, schema)
+  return isEmptyValue(rest) ? undefined : rest
+}

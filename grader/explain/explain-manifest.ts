@@ -1,0 +1,96 @@
+// What the learner's text did, before any cluster sees it: faults of the text, unknown fields, values that the API server
+// refuses; each with Kubernetes' words, ours, and its place.
+import type { FieldPath } from '../api/field-path.ts'
+import { type FieldError, formatFieldError } from '../api/field-error.ts'
+import type { JsonObject, KubeObject } from '../api/meta.ts'
+import { type Resource, resourceOfKind } from '../api/resource-table.ts'
+import { defaultObject } from '../api/defaults/defaults.ts'
+import { validateCreate } from '../api/validation/validation.ts'
+import { decodeManifest, type ManifestObject, spanOfField } from '../manifest/decode.ts'
+import type { Diagnostic } from '../manifest/diagnostic.ts'
+import { createSource, rangeOf, type SourceFile, type Span } from '../manifest/source.ts'
+import type { ObjectRef, Place, PlaceFinder } from './explanation.ts'
+import { explainFieldError, explainTextFault } from './text-messages.ts'
+
+/** A finding in the learner's text; lines and columns start at 1. */
+export interface ManifestDiagnostic extends Partial<Place> {
+  readonly code: string
+  readonly severity: 'error' | 'warning' | 'info'
+  /** Kubernetes' own text where it has one. */
+  readonly message: string
+  /** Ours: at most 60 words. */
+  readonly explanation: string
+  readonly path?: FieldPath
+}
+
+export interface ExplainedManifest {
+  readonly diagnostics: readonly ManifestDiagnostic[]
+  readonly placeOf: PlaceFinder
+}
+
+/** Reads files, decodes, fills in defaults and validates, as an API server would on create. Never throws, whatever the texts are. */
+export function explainManifest(files: readonly { readonly name: string; readonly text: string }[]): ExplainedManifest {
+  const decoded = files.map((file) => decodeManifest(createSource(file.name, file.text)))
+  const objects = decoded.flatMap((manifest) => manifest.objects)
+  const faults = decoded.flatMap(({ source, diagnostics }) => diagnostics.map((diagnostic) => fromText(source, diagnostic)))
+  const broken = new Set(decoded.flatMap(({ source, diagnostics }) => diagnostics.filter((d) => d.severity === 'error').map((d) => `${source.name}#${d.document}`)))
+  const refused = objects.filter((object) => !broken.has(`${object.source.name}#${object.document}`)).flatMap(validate)
+  return { diagnostics: [...faults, ...refused], placeOf: (ref, path) => placeOf(objects, ref, path) }
+}
+
+function fromText(source: SourceFile, diagnostic: Diagnostic): ManifestDiagnostic {
+  return {
+    code: diagnostic.code,
+    severity: diagnostic.severity,
+    message: diagnostic.kubernetes ?? '',
+    explanation: explainTextFault(diagnostic.code, diagnostic.params),
+    ...(diagnostic.path === '' ? {} : { path: diagnostic.path }),
+    ...placeAt(source, diagnostic.span),
+  }
+}
+
+function validate(object: ManifestObject): ManifestDiagnostic[] {
+  const { apiVersion, kind } = object.object as { readonly apiVersion?: string; readonly kind?: string }
+  const resource = resourceOfKind(String(apiVersion), String(kind))
+  if (resource === undefined) return []
+  const errors = validateCreate(resource, prepared(resource, object.object))
+  return errors.map((error) => ({
+    code: codeOf(error),
+    severity: 'error' as const,
+    message: formatFieldError(error),
+    explanation: explainFieldError(codeOf(error), error),
+    path: error.path,
+    ...placeAt(object.source, spanOfField(object, error.path)),
+  }))
+}
+
+/** As the server has it when it validates: namespace, name and defaults filled in. */
+function prepared(resource: Resource, object: JsonObject): KubeObject {
+  const metadata = (object.metadata ?? {}) as JsonObject
+  const name = metadata.name ?? (typeof metadata.generateName === 'string' ? `${metadata.generateName}x` : undefined)
+  const namespace = resource.namespaced ? { namespace: metadata.namespace ?? 'default' } : {}
+  const named = { ...metadata, ...namespace, ...(name === undefined ? {} : { name }) }
+  return defaultObject(resource, { ...object, metadata: named } as unknown as KubeObject)
+}
+
+function codeOf(error: FieldError): string {
+  if (error.path === 'spec.template.metadata.labels' && error.detail.includes('selector')) return 'SelectorMismatch'
+  if (error.type === 'Required value') return 'MissingField'
+  return 'InvalidValue'
+}
+
+function placeOf(objects: readonly ManifestObject[], ref: ObjectRef, path: FieldPath): Place | undefined {
+  const found = objects.find(({ object }) => {
+    const metadata = (object.metadata ?? {}) as JsonObject
+    const sameNamespace = ref.namespace === undefined || (metadata.namespace ?? 'default') === ref.namespace
+    return object.kind === ref.kind && metadata.name === ref.name && sameNamespace
+  })
+  return found === undefined ? undefined : placeAt(found.source, spanOfField(found, path))
+}
+
+function placeAt(source: SourceFile, span: Span): Place {
+  const { line, column, endLine, endColumn } = rangeOf(source, span)
+  // A block value ends on a line of its own; what is meant is where it begins.
+  const ends = endLine > line ? { endLine: line, endColumn: column + 1 } : { endLine, endColumn }
+  return { file: source.name, line, column, ...ends }
+}

@@ -1,0 +1,79 @@
+// The author's check: starter and nothing at all score 0, every answer passes, every wrong answer gets its code.
+import { gradeSubmission } from './grade-submission.ts'
+import { loadLab, type Lab } from './lab.ts'
+import type { Submission } from './submission.ts'
+
+export interface LabCheck {
+  readonly what: string
+  readonly good: boolean
+  /** One sentence; empty when all is well. */
+  readonly problem: string
+}
+
+export interface LabReport {
+  readonly lab: string
+  readonly checks: readonly LabCheck[]
+}
+
+const SCRIPT = /\.kubectl$/
+
+/** Checks a lab from the texts of its folder (paths relative to it). Never throws for an author's mistakes. */
+export function checkLab(files: Readonly<Record<string, string>>, readLines: (text: string) => readonly string[]): LabReport {
+  const loaded = loadLab(files)
+  if (loaded.lab === undefined) {
+    return { lab: '', checks: loaded.errors.map((error) => ({ what: 'lab.yaml', good: false, problem: `${error.path}: ${error.message}` })) }
+  }
+  const { lab } = loaded
+  const submissionOf = (path: string): Submission => {
+    const text = files[path]!
+    return SCRIPT.test(path) ? { files: [], commands: readLines(text) } : { files: [{ name: path.split('/').pop()!, text }] }
+  }
+  const under = (folder: string) => Object.keys(files).filter((path) => path.startsWith(`${folder}/`)).sort()
+  return {
+    lab: lab.id,
+    checks: [
+      ...shapeOf(lab, files),
+      scoresNothing(lab, 'doing nothing', { files: [] }),
+      ...(lab.starter.length === 0 ? [] : [scoresNothing(lab, 'the starter', { files: lab.starter })]),
+      ...under('answers').map((path) => passes(lab, path, submissionOf(path))),
+      ...under('wrong').map((path) => getsItsCode(lab, path, { submission: submissionOf(path), text: files[path]! })),
+    ],
+  }
+}
+
+function shapeOf(lab: Lab, files: Readonly<Record<string, string>>): LabCheck[] {
+  const answers = Object.keys(files).filter((path) => path.startsWith('answers/'))
+  const wrong = Object.keys(files).filter((path) => path.startsWith('wrong/'))
+  const known = /^(lab\.yaml|task\.md|hints\.md|(starter|answers|wrong)\/.+)$/
+  const stray = Object.keys(files).filter((path) => !known.test(path))
+  return [
+    say('task.md', lab.task.trim() !== '', 'there is no task'),
+    say('hints.md', lab.hints.length === 3, `there are ${lab.hints.length} hints; three are wanted, each under a heading of the second level`),
+    say('answers/', answers.some((path) => path.startsWith('answers/model.')), 'there is no answers/model.*'),
+    say('wrong/', wrong.length >= 3, 'at least three wrong answers are wanted'),
+    say('files', stray.length === 0, `nobody reads ${stray.join(', ')}`),
+  ]
+}
+
+function scoresNothing(lab: Lab, what: string, submission: Submission): LabCheck {
+  const { passed, points } = gradeSubmission(lab, submission)
+  return say(what, !passed && points.earned === 0, `earns ${points.earned} points${passed ? ' and passes' : ''}`)
+}
+
+function passes(lab: Lab, path: string, submission: Submission): LabCheck {
+  const grade = gradeSubmission(lab, submission)
+  const broken = grade.goals.filter((goal) => goal.status !== 'passed').map((goal) => `${goal.id} (${goal.timelines.find((t) => t.status !== 'passed')?.name ?? 'not reached'})`)
+  const said = grade.diagnostics.map((diagnostic) => diagnostic.message).join('; ')
+  return say(path, grade.passed, `does not pass: ${broken.join(', ')}${said === '' ? '' : `; ${said}`}`)
+}
+
+function getsItsCode(lab: Lab, path: string, { submission, text }: { readonly submission: Submission; readonly text: string }): LabCheck {
+  const code = /^(?:#|\/\/)\s*([A-Z][A-Za-z]+)/.exec(text)?.[1]
+  if (code === undefined) return say(path, false, 'its first line names no code (# UntoleratedTaint)')
+  const grade = gradeSubmission(lab, submission)
+  const codes = grade.feedback.map((item) => item.code)
+  if (grade.passed) return say(path, false, 'passes')
+  return say(path, codes.includes(code), `gets ${codes.join(', ') || 'no code'} instead of ${code}`)
+}
+
+const say = (what: string, good: boolean, problem: string): LabCheck => ({ what, good, problem: good ? '' : problem })

@@ -1,0 +1,54 @@
+// What the learner's text would do to the cluster they see, before any grading: for markers while typing and for the board.
+import type { Node } from '../api/core.ts'
+import { nodes as nodeResource } from '../api/resource-table.ts'
+import { explainManifest } from '../explain/explain-manifest.ts'
+import { explainRefusal } from '../explain/explain-refusal.ts'
+import type { GradedDiagnostic, NodeVerdict } from './grade.ts'
+import type { Lab } from './lab.ts'
+import { explainStory, playTimeline } from './run-timeline.ts'
+import { startStory } from '../scenario/play.ts'
+import type { Submission } from './submission.ts'
+
+/** A node as the board shows it. */
+export interface NodeCard {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  /** `key=value:Effect` */
+  readonly taints: readonly string[]
+  readonly ready: boolean
+  readonly cordoned: boolean
+}
+
+export interface Preview {
+  readonly nodes: readonly NodeCard[]
+  readonly verdicts: readonly NodeVerdict[]
+  readonly diagnostics: readonly GradedDiagnostic[]
+  /** What kubectl said, as the learner would read it in a terminal. */
+  readonly kubectl: readonly string[]
+}
+
+/** Plays the lab's first timeline, the one the learner sees. Never throws for what a learner wrote. */
+export function preview(lab: Lab, submission: Submission, seed = 1): Preview {
+  const manifest = explainManifest(submission.files)
+  const timeline = lab.timelines[0]!
+  const { story } = startStory(lab.world, seed)
+  const { submitted } = playTimeline({ lab, submission, timeline, seed, placeOf: manifest.placeOf }, story, [])
+  const hasErrors = manifest.diagnostics.some((diagnostic) => diagnostic.severity === 'error')
+  const refusals = hasErrors ? [] : submitted.filter((result) => result.exitCode !== 0).map((result) => explainRefusal(result.stderr))
+  return {
+    nodes: story.cluster.store.list(nodeResource).map(cardOf),
+    verdicts: explainStory(story, timeline.name, manifest.placeOf),
+    diagnostics: [...manifest.diagnostics, ...refusals],
+    kubectl: submitted.map((result) => `${result.stdout}${result.stderr}`.trimEnd()),
+  }
+}
+
+function cardOf(node: Node): NodeCard {
+  return {
+    name: node.metadata.name,
+    labels: node.metadata.labels ?? {},
+    taints: (node.spec.taints ?? []).map((taint) => `${taint.key}${taint.value === undefined || taint.value === '' ? '' : `=${taint.value}`}:${taint.effect}`),
+    ready: node.status.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false,
+    cordoned: node.spec.unschedulable === true,
+  }
+}
