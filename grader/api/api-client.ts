@@ -14,7 +14,9 @@ export interface ListOptions {
   readonly fieldSelector?: string
   readonly limit?: number
   readonly continue?: string
+  /** For a watch: absent means later changes only; "0" the present state as ADDED events first, as HTTP does without one. */
   readonly resourceVersion?: string
+  readonly resourceVersionMatch?: string
 }
 
 export interface ObjectList<T extends KubeObject> {
@@ -43,6 +45,10 @@ export interface WriteOptions {
   readonly fieldManager?: string
   readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore'
   readonly subresource?: Subresource
+  /** What the URL names; the body must agree with it. In-process callers need not say it. */
+  readonly key?: ObjectKey
+  /** Keys that the body's JSON text had more than once, per object, as its parser found them. */
+  readonly duplicates?: ReadonlyMap<object, readonly string[]>
 }
 
 export type Patch =

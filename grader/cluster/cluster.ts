@@ -68,7 +68,7 @@ export function createCluster(config: ClusterConfig, components: readonly Compon
   store.onCommit((change) => {
     if (keepsBusy(change)) lastChangeAt = clock.now()
   })
-  const clientFor = (by: string) => server.clientFor({ by, user: { name: `system:${by}`, groups: SYSTEM_MASTERS } })
+  const clientFor = (by: string) => server.clientFor({ by, component: true, user: { name: `system:${by}`, groups: SYSTEM_MASTERS } })
   let machines: Machines | undefined
   const attach = (attached: Machines) => void (machines = attached)
   for (const component of components) component({ config, server, informers, clock, random, trace, machines: { attach }, clientFor })

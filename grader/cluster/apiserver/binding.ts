@@ -16,14 +16,29 @@ export function bindPod(call: Call, key: ObjectKey, body: JsonObject): ApiResult
   const pod = call.server.store.get(pods, key)
   if (pod === undefined) return refuseMissing(call, key)
   const nodeName = (body.target as { readonly name?: string } | undefined)?.name ?? ''
-  if (nodeName === '') return refuse(call, invalidStatus({ group: '', kind: 'Binding' }, key.name, [required('target.name')]))
-  const sent = (body.metadata ?? {}) as { readonly uid?: string; readonly annotations?: StringMap; readonly labels?: StringMap; readonly name?: string }
-  if (sent.name !== undefined && sent.name !== key.name) return refuse(call, badRequestStatus('name in URL does not match name in Binding object'))
+  if (nodeName === '')
+    return refuse(call, invalidStatus({ group: '', kind: 'Binding' }, key.name, [required('target.name')]))
+  const sent = (body.metadata ?? {}) as {
+    readonly uid?: string
+    readonly annotations?: StringMap
+    readonly labels?: StringMap
+    readonly name?: string
+  }
+  if (sent.name !== undefined && sent.name !== key.name)
+    return refuse(call, badRequestStatus('name in URL does not match name in Binding object'))
   if (sent.uid !== undefined && sent.uid !== '' && sent.uid !== pod.metadata.uid) {
-    return refuse(call, conflictStatus({ group: '', plural: 'pods/binding' }, key.name, `Precondition failed: UID in precondition: ${sent.uid}, UID in object meta: ${pod.metadata.uid}`))
+    return refuse(
+      call,
+      conflictStatus(
+        { group: '', plural: 'pods/binding' },
+        key.name,
+        `Precondition failed: UID in precondition: ${sent.uid}, UID in object meta: ${pod.metadata.uid}`,
+      ),
+    )
   }
   const problem = bindingProblem(pod)
-  if (problem !== undefined) return refuse(call, conflictStatus({ group: '', plural: 'pods/binding' }, key.name, problem))
+  if (problem !== undefined)
+    return refuse(call, conflictStatus({ group: '', plural: 'pods/binding' }, key.name, problem))
   if (call.options.dryRun === true) return succeeded(CREATED)
   const draft = draftOf(pod)
   draft.spec = { ...pod.spec, nodeName }
@@ -36,8 +51,10 @@ export function bindPod(call: Call, key: ObjectKey, body: JsonObject): ApiResult
 }
 
 function bindingProblem({ metadata, spec }: Pod): string | undefined {
-  if (metadata.deletionTimestamp !== undefined) return `pod ${metadata.name} is being deleted, cannot be assigned to a host`
-  if ((spec.nodeName ?? '') !== '') return `pod ${metadata.name} is already assigned to node ${JSON.stringify(spec.nodeName)}`
+  if (metadata.deletionTimestamp !== undefined)
+    return `pod ${metadata.name} is being deleted, cannot be assigned to a host`
+  if ((spec.nodeName ?? '') !== '')
+    return `pod ${metadata.name} is already assigned to node ${JSON.stringify(spec.nodeName)}`
   if ((spec.schedulingGates ?? []).length > 0) return `pod ${metadata.name} has non-empty .spec.schedulingGates`
   return undefined
 }
@@ -48,13 +65,20 @@ let shared: { readonly at: string; readonly conditions: readonly PodCondition[] 
 function scheduledStatus({ status }: Pod, at: string): Pod['status'] {
   const { nominatedNodeName: _nominated, ...rest } = status
   if (status.conditions === undefined) {
-    if (shared?.at !== at) shared = { at, conditions: [{ type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: at }] }
+    if (shared?.at !== at)
+      shared = {
+        at,
+        conditions: [{ type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: at }],
+      }
     return { ...rest, conditions: shared.conditions }
   }
   const before = status.conditions.find(({ type }) => type === 'PodScheduled')
   const lastTransitionTime = before?.status === 'True' ? (before.lastTransitionTime ?? at) : at
   const condition: PodCondition = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime }
-  const conditions = before === undefined ? [...status.conditions, condition] : status.conditions.map((c) => (c === before ? condition : c))
+  const conditions =
+    before === undefined
+      ? [...status.conditions, condition]
+      : status.conditions.map((c) => (c === before ? condition : c))
   return { ...rest, conditions }
 }
 

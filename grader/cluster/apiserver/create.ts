@@ -1,12 +1,19 @@
 // POST. Upstream: apiserver/pkg/endpoints/handlers/create.go, registry/rest/create.go, registry/generic/registry/store.go.
-import { type ApiResult, type ApiStatus, alreadyExistsStatus, badRequestStatus, internalErrorStatus, invalidStatus } from '../../api/api-status.ts'
+import {
+  type ApiResult,
+  type ApiStatus,
+  alreadyExistsStatus,
+  badRequestStatus,
+  internalErrorStatus,
+  invalidStatus,
+} from '../../api/api-status.ts'
 import type { KubeObject, ObjectKey } from '../../api/meta.ts'
 import { apiVersionOf, type Resource } from '../../api/resource-table.ts'
 import { decodeBody } from './decoding.ts'
 import { trackCreate } from './field-management.ts'
-import { answer, admitIn, type Call, commit, draftOf, refuse } from './request.ts'
-import type { Draft } from './strategy/strategy.ts'
+import { admitIn, answer, type Call, commit, draftOf, refuse } from './request.ts'
 import { strategyOf } from './strategy/strategies.ts'
+import type { Draft } from './strategy/strategy.ts'
 
 /** Longest base of a generated name: with 5 characters more it is a DNS label. */
 const MAX_GENERATED_NAME_BASE = 58
@@ -27,12 +34,9 @@ export function createObject<T extends KubeObject>(call: Call<T>, decoded: KubeO
   const { resource, server } = call
   const { stages } = server
   const defaulted = trackCreate(call, stages.applyDefaults(resource, decoded))
-  const { namespace, name, generateName } = defaulted.metadata
-  const shownName = name === undefined || name === '' ? (generateName ?? '') : name
-  const input = { operation: 'CREATE', name: shownName, namespace, object: defaulted, old: undefined } as const
-  const admitted = admitIn(call, 'admitMutating', input)
+  const admitted = admitIn(call, 'mutate', { operation: 'create', object: inNamespace(call, defaulted) })
   if (!admitted.ok) return refuse(call, admitted.status)
-  const draft = draftOf(admitted.object ?? defaulted)
+  const draft = draftOf(admitted.object)
   const problem = fillSystemFields(call, draft)
   if (problem !== undefined) return refuse(call, problem)
   const strategy = strategyOf(resource)
@@ -41,7 +45,7 @@ export function createObject<T extends KubeObject>(call: Call<T>, decoded: KubeO
   if (errors.length > 0) return refuse(call, invalidStatus(resource, draft.metadata.name, errors))
   if (call.caller.component !== true) call.warnings.push(...stages.warningsOf(resource, draft, undefined))
   strategy.canonicalize?.(draft)
-  const validated = admitIn(call, 'admitValidating', { ...input, name: draft.metadata.name, object: draft })
+  const validated = admitIn(call, 'validate', { operation: 'create', object: draft })
   if (!validated.ok) return refuse(call, validated.status)
   if (exists(call, draft)) return refuse(call, alreadyExists(resource, draft))
   return answer(call, call.options.dryRun === true ? draft : commit(call, 'create', draft, undefined))
@@ -50,7 +54,12 @@ export function createObject<T extends KubeObject>(call: Call<T>, decoded: KubeO
 /** The URL and the body must name the same object. Upstream: rest.EnsureObjectNamespaceMatchesRequestNamespace. */
 function keyMismatch({ resource, options }: Call, { metadata }: KubeObject): ApiStatus | undefined {
   const { key } = options
-  if (key !== undefined && key.namespace !== metadata.namespace && resource.namespaced && metadata.namespace !== undefined) {
+  if (
+    key !== undefined &&
+    key.namespace !== metadata.namespace &&
+    resource.namespaced &&
+    metadata.namespace !== undefined
+  ) {
     return badRequestStatus('the namespace of the provided object does not match the namespace sent on the request')
   }
   if (resource.namespaced && (metadata.namespace ?? key?.namespace ?? '') === '') {
@@ -59,7 +68,15 @@ function keyMismatch({ resource, options }: Call, { metadata }: KubeObject): Api
   return undefined
 }
 
-const exists = ({ server, resource }: Call, { metadata }: Draft): boolean => server.store.get(resource, metadata) !== undefined
+/** A body without a namespace is meant for the one in the URL. */
+function inNamespace({ resource, options }: Call, object: KubeObject): KubeObject {
+  const namespace = options.key?.namespace
+  if (!resource.namespaced || namespace === undefined || (object.metadata.namespace ?? '') !== '') return object
+  return { ...object, metadata: { ...object.metadata, namespace } }
+}
+
+const exists = ({ server, resource }: Call, { metadata }: Draft): boolean =>
+  server.store.get(resource, metadata) !== undefined
 
 /** What the server alone may fill in. Upstream: rest.FillObjectMetaSystemFields, names.SimpleNameGenerator. */
 function fillSystemFields(call: Call, draft: Draft): ApiStatus | undefined {
@@ -73,8 +90,7 @@ function fillSystemFields(call: Call, draft: Draft): ApiStatus | undefined {
   if (metadata.deletionTimestamp !== undefined) delete metadata.deletionTimestamp
   if (metadata.deletionGracePeriodSeconds !== undefined) delete metadata.deletionGracePeriodSeconds
   if (metadata.generation !== undefined) delete metadata.generation
-  if (resource.namespaced) metadata.namespace ??= call.options.key?.namespace ?? ''
-  else if (metadata.namespace !== undefined) delete metadata.namespace
+  if (!resource.namespaced && metadata.namespace !== undefined) delete metadata.namespace
   metadata.name ??= ''
   if (metadata.name !== '' || (metadata.generateName ?? '') === '') return undefined
   const base = metadata.generateName!.slice(0, MAX_GENERATED_NAME_BASE)

@@ -6,7 +6,9 @@ import { type DecodeOptions, formatStrictErrors } from '../../api/schema/decode.
 import type { Call } from './request.ts'
 import { TEMPLATE_GENERATION, templateGenerationProblem } from './strategy/apps.ts'
 
-export type DecodedBody = { readonly ok: true; readonly object: KubeObject } | { readonly ok: false; readonly status: ApiStatus }
+export type DecodedBody =
+  | { readonly ok: true; readonly object: KubeObject }
+  | { readonly ok: false; readonly status: ApiStatus }
 
 /** A body as the kind's struct holds it. Components' bodies are typed already. */
 export function decodeBody(call: Call, body: KubeObject): DecodedBody {
@@ -15,13 +17,18 @@ export function decodeBody(call: Call, body: KubeObject): DecodedBody {
   const problem = wrongKind(resource, body)
   if (problem !== undefined) return { ok: false, status: badRequestStatus(problem) }
   const decoded = decodeAs(call, body, options.duplicates === undefined ? {} : { duplicates: options.duplicates })
-  return typeof decoded === 'string' ? { ok: false, status: cannotBeHandled(resource, decoded) } : { ok: true, object: decoded }
+  return typeof decoded === 'string'
+    ? { ok: false, status: cannotBeHandled(resource, decoded) }
+    : { ok: true, object: decoded }
 }
 
 /** Decodes with the call's field validation: the object, or the text that refuses it. Strict errors may become warnings. */
 export function decodeAs(call: Call, body: KubeObject, options: DecodeOptions): KubeObject | string {
   const { apiVersion, kind } = body
-  const named = apiVersion === undefined || kind === undefined ? { ...body, apiVersion: apiVersionOf(call.resource), kind: call.resource.kind } : body
+  const named =
+    apiVersion === undefined || kind === undefined
+      ? { ...body, apiVersion: apiVersionOf(call.resource), kind: call.resource.kind }
+      : body
   const decoded = call.server.stages.decode(call.resource, named, options)
   if (decoded === undefined) return named
   if (decoded.error !== undefined) return decoded.error.text
@@ -53,5 +60,7 @@ function conversionProblem(resource: Resource, object: KubeObject): string | und
 }
 
 export function cannotBeHandled(resource: Resource, why: string): ApiStatus {
-  return badRequestStatus(`${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${why}`)
+  return badRequestStatus(
+    `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${why}`,
+  )
 }

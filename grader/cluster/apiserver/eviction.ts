@@ -6,8 +6,8 @@ import { labelSelectorMatches } from '../../api/labels.ts'
 import type { JsonObject, ObjectKey } from '../../api/meta.ts'
 import type { PodDisruptionBudget } from '../../api/other.ts'
 import { podDisruptionBudgets, pods } from '../../api/resource-table.ts'
-import { type Call, commit, draftOf, newCall, refuse } from './request.ts'
 import { removeObject } from './remove.ts'
+import { type Call, commit, draftOf, newCall, refuse } from './request.ts'
 import { refuseMissing } from './update.ts'
 
 const WOULD_VIOLATE = "Cannot evict pod as it would violate the pod's disruption budget."
@@ -41,7 +41,8 @@ function ignoresBudgets({ status, metadata }: Pod): boolean {
   return ['Succeeded', 'Failed', 'Pending'].includes(status.phase ?? '') || metadata.deletionTimestamp !== undefined
 }
 
-const isReady = ({ status }: Pod): boolean => status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true
+const isReady = ({ status }: Pod): boolean =>
+  status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true
 
 /** Takes one disruption from the budget, or says why it cannot. */
 function spend(call: Call, budget: PodDisruptionBudget, pod: Pod): ApiStatus | undefined {
@@ -52,7 +53,10 @@ function spend(call: Call, budget: PodDisruptionBudget, pod: Pod): ApiStatus | u
   }
   const { name } = budget.metadata
   if ((budget.status.observedGeneration ?? 0) < (budget.metadata.generation ?? 0)) {
-    return violation(`The disruption budget ${name} is still being processed by the server.`, STILL_PROCESSING_RETRY_SECONDS)
+    return violation(
+      `The disruption budget ${name} is still being processed by the server.`,
+      STILL_PROCESSING_RETRY_SECONDS,
+    )
   }
   if (disruptionsAllowed <= 0) return violation(whyNone(budget))
   if (call.options.dryRun === true) return undefined
@@ -68,7 +72,8 @@ function whyNone({ metadata, status }: PodDisruptionBudget): string {
   const condition = conditions.find(({ type }) => type === 'DisruptionAllowed')
   const cannot = `The disruption budget ${metadata.name} does not allow evicting pods currently`
   if (condition?.reason === 'SyncFailed') return `${cannot} because it failed sync: ${condition.message ?? ''}`
-  if (currentHealthy <= desiredHealthy) return `The disruption budget ${metadata.name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`
+  if (currentHealthy <= desiredHealthy)
+    return `The disruption budget ${metadata.name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`
   return condition?.message ? `${cannot} (${condition.reason ?? ''}): ${condition.message}` : cannot
 }
 

@@ -4,7 +4,15 @@ import { deepEqual } from '../../api/compare.ts'
 import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from '../../api/meta.ts'
 import { apiVersionOf, type Resource, type Subresource } from '../../api/resource-table.ts'
 import { definitionOf } from '../../api/schema/schema.ts'
-import { difference, type FieldSet, intersection, isEmptySet, MEMBER, union, withoutBranches } from './apply/field-set.ts'
+import {
+  difference,
+  type FieldSet,
+  intersection,
+  isEmptySet,
+  MEMBER,
+  union,
+  withoutBranches,
+} from './apply/field-set.ts'
 import { entriesOf, type Manager, managersOf, sameManager, withFields } from './apply/managers.ts'
 import { compareValues, rootSchema, type Schema } from './apply/typed.ts'
 import type { Call } from './request.ts'
@@ -13,11 +21,25 @@ import { TEMPLATE_GENERATION } from './strategy/apps.ts'
 const DEFAULT_MANAGER = 'unknown'
 export const BEFORE_FIRST_APPLY = 'before-first-apply'
 
-const branch = (...names: readonly string[]): readonly [string, FieldSet][] => names.map((name) => [`f:${name}`, MEMBER])
-const tree = (children: readonly (readonly [string, FieldSet])[]): FieldSet => ({ member: false, children: new Map(children) })
+const branch = (...names: readonly string[]): readonly [string, FieldSet][] =>
+  names.map((name) => [`f:${name}`, MEMBER])
+const tree = (children: readonly (readonly [string, FieldSet])[]): FieldSet => ({
+  member: false,
+  children: new Map(children),
+})
 
 /** What every object has and nobody owns. Upstream: stripMeta. */
-const META = ['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion']
+const META = [
+  'name',
+  'namespace',
+  'creationTimestamp',
+  'selfLink',
+  'uid',
+  'clusterName',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+]
 const SYSTEM_FIELDS: readonly (readonly [string, FieldSet])[] = [
   ...branch('apiVersion', 'kind'),
   ['f:metadata', tree(branch(...META))],
@@ -40,7 +62,8 @@ export function schemaOf(resource: Resource): Schema {
 /** The DaemonSet's annotation that conversion adds to whatever a client sends. */
 export function withConversion(resource: Resource, object: KubeObject, from?: KubeObject): KubeObject {
   if (resource.plural !== 'daemonsets') return object
-  const generation = from?.metadata.annotations?.[TEMPLATE_GENERATION] ?? object.metadata.annotations?.[TEMPLATE_GENERATION] ?? '0'
+  const generation =
+    from?.metadata.annotations?.[TEMPLATE_GENERATION] ?? object.metadata.annotations?.[TEMPLATE_GENERATION] ?? '0'
   const annotations = { ...object.metadata.annotations, [TEMPLATE_GENERATION]: generation }
   return { ...object, metadata: { ...object.metadata, annotations } }
 }
@@ -72,14 +95,22 @@ export function trackCreate(call: Call, object: KubeObject): KubeObject {
   const { caller, resource, subresource, server, options } = call
   if (caller.component === true || isReset(object) || hasAppliers(object)) return object
   const { apiVersion, kind } = object
-  const { added, modified } = compareValues({ apiVersion, kind, metadata: {} }, asJson(withConversion(resource, object)), schemaOf(resource))
+  const { added, modified } = compareValues(
+    { apiVersion, kind, metadata: {} },
+    asJson(withConversion(resource, object)),
+    schemaOf(resource),
+  )
   const fields = strip(union(added, modified), resource, subresource)
   if (isEmptySet(fields) || options.fieldManager === '') return object
-  return withManagedFields(object, entriesOf([{ ...identityOf(call, 'Update'), time: server.clock.timestamp(), fields }]))
+  return withManagedFields(
+    object,
+    entriesOf([{ ...identityOf(call, 'Update'), time: server.clock.timestamp(), fields }]),
+  )
 }
 
 /** A client that sends managedFields on create knows what it does: apply has made them. */
-const hasAppliers = ({ metadata }: KubeObject): boolean => metadata.managedFields?.some(({ operation }) => operation === 'Apply') === true
+const hasAppliers = ({ metadata }: KubeObject): boolean =>
+  metadata.managedFields?.some(({ operation }) => operation === 'Apply') === true
 const isReset = ({ metadata }: KubeObject): boolean => metadata.managedFields?.length === 0
 
 /** The updated object with the caller's share of fields brought up to date. */
@@ -96,7 +127,11 @@ export function trackUpdate(call: Call, live: KubeObject, object: KubeObject): K
   const gone = strip(removed, resource, subresource)
   const unchanged = isEmptySet(taken) && isEmptySet(gone)
   if (unchanged && (object.metadata.managedFields ?? before) === before) return withManagedFields(object, before)
-  const next = shareOut(managers, { taken, gone, self: { ...identityOf(call, 'Update'), time: call.server.clock.timestamp() } })
+  const next = shareOut(managers, {
+    taken,
+    gone,
+    self: { ...identityOf(call, 'Update'), time: call.server.clock.timestamp() },
+  })
   const entries = entriesOf(next)
   return withManagedFields(object, deepEqual(entries, before) ? before : entries)
 }

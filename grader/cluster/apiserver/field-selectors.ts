@@ -1,8 +1,9 @@
 // Field selectors: which fields each kind offers, parsing, matching. Upstream: apimachinery/pkg/fields/selector.go and the
 // AddFieldLabelConversionFunc and SelectableFields functions of each kind.
-import type { Event, Namespace, Node, Pod, Secret } from '../../api/core.ts'
-import type { Job } from '../../api/batch.ts'
+
 import type { ReplicaSet } from '../../api/apps.ts'
+import type { Job } from '../../api/batch.ts'
+import type { Event, Namespace, Node, Pod, Secret } from '../../api/core.ts'
 import type { JsonObject, KubeObject } from '../../api/meta.ts'
 import type { Resource } from '../../api/resource-table.ts'
 
@@ -30,10 +31,17 @@ const META: Readonly<Record<string, Getter>> = {
 }
 
 const notSupported = (label: string): string => `field label not supported: ${label}`
-const onlyMeta = (label: string): string => `${JSON.stringify(label)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+const onlyMeta = (label: string): string =>
+  `${JSON.stringify(label)} is not a known field selector: only "metadata.name", "metadata.namespace"`
 
-const pod = (get: (pod: Pod) => string | undefined): Getter => (object) => get(object as Pod) ?? ''
-const involved = (field: keyof Event['involvedObject']): Getter => (object) => (object as Event).involvedObject[field] ?? ''
+const pod =
+  (get: (pod: Pod) => string | undefined): Getter =>
+  (object) =>
+    get(object as Pod) ?? ''
+const involved =
+  (field: keyof Event['involvedObject']): Getter =>
+  (object) =>
+    (object as Event).involvedObject[field] ?? ''
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const SELECTABLE: Readonly<Record<string, Selectable>> = {
@@ -105,7 +113,10 @@ const SELECTABLE: Readonly<Record<string, Selectable>> = {
 }
 
 const DEFAULT: Selectable = { fields: META, unknown: onlyMeta }
-const CLUSTER_SCOPED: Selectable = { fields: { 'metadata.name': META['metadata.name']!, 'metadata.namespace': () => '' }, unknown: onlyMeta }
+const CLUSTER_SCOPED: Selectable = {
+  fields: { 'metadata.name': META['metadata.name']!, 'metadata.namespace': () => '' },
+  unknown: onlyMeta,
+}
 
 /** Splits at commas that no backslash escapes. */
 function termsOf(selector: string): string[] {
@@ -113,14 +124,16 @@ function termsOf(selector: string): string[] {
   let term = ''
   for (let i = 0; i < selector.length; i++) {
     if (selector[i] === '\\' && i + 1 < selector.length) term += selector[i]! + selector[++i]!
-    else if (selector[i] === ',') terms.push(term) && (term = '')
-    else term += selector[i]!
+    else if (selector[i] === ',') {
+      terms.push(term)
+      term = ''
+    } else term += selector[i]!
   }
   terms.push(term)
   return terms
 }
 
-const unescape = (value: string): string => value.replace(/\\([\\,=])/g, '$1')
+const withoutEscapes = (value: string): string => value.replace(/\\([\\,=])/g, '$1')
 
 /** Reads a field selector of a kind; fails with the server's 400 text. */
 export function parseFieldSelector(resource: Resource, selector: string): ParsedFieldSelector {
@@ -133,7 +146,7 @@ export function parseFieldSelector(resource: Resource, selector: string): Parsed
     const field = match[1]!
     const get = Object.hasOwn(fields, field) ? fields[field] : undefined
     if (get === undefined) return { ok: false, error: unknown(field) }
-    requirements.push({ field, equals: match[2] !== '!=', value: unescape(match[3]!), get })
+    requirements.push({ field, equals: match[2] !== '!=', value: withoutEscapes(match[3]!), get })
   }
   return { ok: true, requirements }
 }

@@ -1,6 +1,13 @@
 // GET of a collection. Upstream: apiserver/pkg/storage/etcd3/store.go (GetList) and storage/continue.go.
 import type { ListOptions, ObjectList } from '../../api/api-client.ts'
-import { type ApiResult, type ApiStatus, badRequestStatus, expiredStatus, refused, succeeded } from '../../api/api-status.ts'
+import {
+  type ApiResult,
+  type ApiStatus,
+  badRequestStatus,
+  expiredStatus,
+  refused,
+  succeeded,
+} from '../../api/api-status.ts'
 import { compareStrings } from '../../api/compare.ts'
 import { type KubeObject, keyOf } from '../../api/meta.ts'
 import type { Resource } from '../../api/resource-table.ts'
@@ -23,12 +30,17 @@ function encodePosition({ resourceVersion, after }: Position): string {
 
 function decodePosition(token: string): Position | undefined {
   const text = decodeBase64(token)
-  const match = text === undefined ? null : /^\{"v":"meta\.k8s\.io\/v1","rv":(-?\d+),"start":"([^"\\]*)\\u0000"\}$/.exec(text)
+  const match =
+    text === undefined ? null : /^\{"v":"meta\.k8s\.io\/v1","rv":(-?\d+),"start":"([^"\\]*)\\u0000"\}$/.exec(text)
   return match === null ? undefined : { resourceVersion: Number(match[1]), after: match[2]! }
 }
 
 /** The selected objects, whole or page by page; every page shows the state of the first one. */
-export function listObjects<T extends KubeObject>(store: Store, resource: Resource<T>, options: ListOptions): ApiResult<ObjectList<T>> {
+export function listObjects<T extends KubeObject>(
+  store: Store,
+  resource: Resource<T>,
+  options: ListOptions,
+): ApiResult<ObjectList<T>> {
   const selection = parseSelection(resource, options)
   if (isStatus(selection)) return refused(selection)
   const position = (options.continue ?? '') === '' ? undefined : decodePosition(options.continue!)
@@ -41,9 +53,20 @@ export function listObjects<T extends KubeObject>(store: Store, resource: Resour
   const at = position?.resourceVersion ?? wantedVersion(store, options)
   if (typeof at === 'object') return refused(at)
   const now = store.resourceVersion()
-  const all = at === undefined || at === now ? selectFrom(store, resource, selection) : selectAt(store, resource, { selection, at })
-  if (all === undefined) return refused(position === undefined ? tooOld(at!, store.oldestVersion(resource)) : expiredContinue(position, now))
-  return succeeded(pageOf(all as readonly T[], { limit: options.limit ?? 0, resourceVersion: at ?? now, after: position?.after, selection }))
+  const all =
+    at === undefined || at === now
+      ? selectFrom(store, resource, selection)
+      : selectAt(store, resource, { selection, at })
+  if (all === undefined)
+    return refused(position === undefined ? tooOld(at!, store.oldestVersion(resource)) : expiredContinue(position, now))
+  return succeeded(
+    pageOf(all as readonly T[], {
+      limit: options.limit ?? 0,
+      resourceVersion: at ?? now,
+      after: position?.after,
+      selection,
+    }),
+  )
 }
 
 interface Page {
@@ -53,7 +76,10 @@ interface Page {
   readonly selection: Selection
 }
 
-function pageOf<T extends KubeObject>(all: readonly T[], { limit, resourceVersion, after, selection }: Page): ObjectList<T> {
+function pageOf<T extends KubeObject>(
+  all: readonly T[],
+  { limit, resourceVersion, after, selection }: Page,
+): ObjectList<T> {
   const rest = after === undefined ? all : all.filter((object) => compareStrings(keyOf(object), after) > 0)
   const version = String(resourceVersion)
   if (limit <= 0 || rest.length <= limit) return { items: rest, resourceVersion: version }
@@ -61,11 +87,19 @@ function pageOf<T extends KubeObject>(all: readonly T[], { limit, resourceVersio
   // Upstream counts keys, so it cannot tell how many of them a selector would leave.
   const counted = selection.labels === undefined && selection.fields.length === 0
   const next = encodePosition({ resourceVersion, after: keyOf(items[items.length - 1]!) })
-  return { items, resourceVersion: version, continue: next, ...(counted ? { remainingItemCount: rest.length - limit } : {}) }
+  return {
+    items,
+    resourceVersion: version,
+    continue: next,
+    ...(counted ? { remainingItemCount: rest.length - limit } : {}),
+  }
 }
 
 /** The resourceVersion that an exact list asks for; undefined means now. */
-function wantedVersion(store: Store, { resourceVersion = '', resourceVersionMatch }: ListOptions): number | undefined | ApiStatus {
+function wantedVersion(
+  store: Store,
+  { resourceVersion = '', resourceVersionMatch }: ListOptions,
+): number | undefined | ApiStatus {
   if (resourceVersion === '' || resourceVersion === '0') return undefined
   const version = parseResourceVersion(resourceVersion)
   if (typeof version === 'object') return version
@@ -86,7 +120,10 @@ export function tooLargeVersion(wanted: number, current: number): ApiStatus {
     code: 504,
     reason: 'Timeout',
     message: `Too large resource version: ${wanted}, current: ${current}`,
-    details: { retryAfterSeconds: 1, causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }] },
+    details: {
+      retryAfterSeconds: 1,
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    },
   }
 }
 
@@ -100,7 +137,11 @@ function expiredContinue({ after }: Position, now: number): ApiStatus & { readon
 }
 
 /** The state at an earlier resourceVersion: the present one with later changes taken back; undefined when they are forgotten. */
-function selectAt(store: Store, resource: Resource, { selection, at }: { readonly selection: Selection; readonly at: number }): readonly KubeObject[] | undefined {
+function selectAt(
+  store: Store,
+  resource: Resource,
+  { selection, at }: { readonly selection: Selection; readonly at: number },
+): readonly KubeObject[] | undefined {
   const changes = store.changesSince(resource, at)
   if (changes === undefined) return undefined
   const objects = new Map(store.list(resource, selection.namespace).map((object) => [keyOf(object), object]))

@@ -51,7 +51,9 @@ class Space {
 
   /** Merges what came into the order and drops what went. */
   private reorder(): void {
-    const arrived = this.arrived.filter((slot) => slot.object !== undefined).sort((a, b) => compareStrings(a.name, b.name))
+    const arrived = this.arrived
+      .filter((slot) => slot.object !== undefined)
+      .sort((a, b) => compareStrings(a.name, b.name))
     const merged: Slot[] = []
     let next = 0
     for (const slot of this.ordered) {

@@ -1,6 +1,12 @@
 // PATCH. Upstream: apiserver/pkg/endpoints/handlers/patch.go.
 import type { Patch } from '../../api/api-client.ts'
-import { type ApiResult, type ApiStatus, badRequestStatus, invalidStatus, notFoundStatus } from '../../api/api-status.ts'
+import {
+  type ApiResult,
+  type ApiStatus,
+  badRequestStatus,
+  invalidStatus,
+  notFoundStatus,
+} from '../../api/api-status.ts'
 import { goJson, invalid } from '../../api/field-error.ts'
 import type { Json, JsonObject, KubeObject, ManagedFieldsEntry, ObjectKey, ObjectMeta } from '../../api/meta.ts'
 import { apiVersionOf, type Resource } from '../../api/resource-table.ts'
@@ -21,7 +27,8 @@ const failed = (status: ApiStatus): Patched => ({ ok: false, status })
 /** Changes one object by a patch of any type. Fails with every status that a PATCH can answer. */
 export function patchObject<T extends KubeObject>(call: Call<T>, key: ObjectKey, patch: Patch): ApiResult<T> {
   const old = call.server.store.get(call.resource, key)
-  if (patch.type === 'apply') return applyPatch(call, key, { config: patch.body, force: patch.force === true, live: old })
+  if (patch.type === 'apply')
+    return applyPatch(call, key, { config: patch.body, force: patch.force === true, live: old })
   if (old === undefined) return refuseMissing(call, key)
   const patched = patchedObject(call, old, patch)
   if (!patched.ok) return refuse(call, patched.status)
@@ -41,7 +48,8 @@ function patchedObject(call: Call, old: KubeObject, patch: Exclude<Patch, { type
   }
 }
 
-const jsonKind = (value: Json): string => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value)
+const jsonKind = (value: Json): string =>
+  Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value
 
 const notAMap = (body: Json): ApiStatus =>
   badRequestStatus(`json: cannot unmarshal ${jsonKind(body)} into Go value of type map[string]interface {}`)
@@ -55,9 +63,13 @@ export const UNPROCESSABLE: ApiStatus = {
 }
 
 function jsonPatched(call: Call, live: JsonObject, operations: readonly JsonObject[]): Patched {
-  if (!Array.isArray(operations)) return failed(badRequestStatus(`json: cannot unmarshal ${jsonKind(operations)} into Go value of type jsonpatch.Patch`))
+  if (!Array.isArray(operations))
+    return failed(
+      badRequestStatus(`json: cannot unmarshal ${jsonKind(operations)} into Go value of type jsonpatch.Patch`),
+    )
   const bad = operations.find((operation) => !isObject(operation))
-  if (bad !== undefined) return failed(badRequestStatus(`json: cannot unmarshal ${jsonKind(bad)} into Go value of type jsonpatch.Operation`))
+  if (bad !== undefined)
+    return failed(badRequestStatus(`json: cannot unmarshal ${jsonKind(bad)} into Go value of type jsonpatch.Operation`))
   if (operations.length > MAX_JSON_PATCH_OPERATIONS) {
     const message = `The allowed maximum operations in a JSON patch is ${MAX_JSON_PATCH_OPERATIONS}, got ${operations.length}`
     return failed({ code: 413, reason: 'RequestEntityTooLarge', message: `Request entity too large: ${message}` })
@@ -68,7 +80,13 @@ function jsonPatched(call: Call, live: JsonObject, operations: readonly JsonObje
 
 /** What a JSON or merge patch made, as the kind's struct. Errors show the whole patched object. */
 function decodePatched(call: Call, patched: Json): Patched {
-  if (!isObject(patched)) return failed(invalidPatch(goJson(patched), `json: cannot unmarshal ${jsonKind(patched)} into Go value of type ${call.resource.kind}`))
+  if (!isObject(patched))
+    return failed(
+      invalidPatch(
+        goJson(patched),
+        `json: cannot unmarshal ${jsonKind(patched)} into Go value of type ${call.resource.kind}`,
+      ),
+    )
   return decodeResult(call, patched, { text: () => goJson(patched), source: 'json' })
 }
 
@@ -88,13 +106,15 @@ interface PatchWords {
 function decodeResult(call: Call, patched: JsonObject, { text, source }: PatchWords): Patched {
   const { resource, caller } = call
   const object = { ...patched, apiVersion: apiVersionOf(resource), kind: resource.kind } as unknown as KubeObject
-  if (!isObject(patched.metadata ?? {})) return failed(invalidPatch(text(), 'cannot restore struct from: ' + jsonKind(patched.metadata!)))
+  if (!isObject(patched.metadata ?? {}))
+    return failed(invalidPatch(text(), `cannot restore struct from: ${jsonKind(patched.metadata!)}`))
   if (caller.component === true) return { ok: true, object }
   const decoded = decodeAs(call, object, { source })
   return typeof decoded === 'string' ? failed(invalidPatch(text(), decoded)) : { ok: true, object: decoded }
 }
 
-const invalidPatch = (patch: string, why: string): ApiStatus => invalidStatus({ group: '', kind: '' }, '', [invalid('patch', patch, why)])
+const invalidPatch = (patch: string, why: string): ApiStatus =>
+  invalidStatus({ group: '', kind: '' }, '', [invalid('patch', patch, why)])
 
 interface ApplyInput {
   readonly config: JsonObject
@@ -102,8 +122,18 @@ interface ApplyInput {
   readonly live: KubeObject | undefined
 }
 
-function applyPatch<T extends KubeObject>(call: Call<T>, key: ObjectKey, { config, force, live }: ApplyInput): ApiResult<T> {
-  if (!isObject(config)) return refuse(call, badRequestStatus(`error decoding YAML: json: cannot unmarshal ${jsonKind(config)} into Go value of type map[string]interface {}`))
+function applyPatch<T extends KubeObject>(
+  call: Call<T>,
+  key: ObjectKey,
+  { config, force, live }: ApplyInput,
+): ApiResult<T> {
+  if (!isObject(config))
+    return refuse(
+      call,
+      badRequestStatus(
+        `error decoding YAML: json: cannot unmarshal ${jsonKind(config)} into Go value of type map[string]interface {}`,
+      ),
+    )
   const mismatch = configMismatch(call.resource, key, config)
   if (mismatch !== undefined) return refuse(call, mismatch)
   if (live === undefined && call.subresource !== undefined) return refuse(call, notFoundStatus(call.resource, key.name))
@@ -114,15 +144,25 @@ function applyPatch<T extends KubeObject>(call: Call<T>, key: ObjectKey, { confi
   if (typeof decoded === 'string') return refuse(call, badRequestStatus(decoded))
   if (live === undefined) return createObject(call, withEntries(decoded, applied.entries))
   const object = call.server.stages.applyDefaults(call.resource, decoded)
-  return updateObject(call, { verb: 'patch', old: live, object: withEntries(object, entriesFor(live, applied.entries)) })
+  return updateObject(call, {
+    verb: 'patch',
+    old: live,
+    object: withEntries(object, entriesFor(live, applied.entries)),
+  })
 }
 
 /** An applied configuration names itself. Upstream: applyPatcher and rest.EnsureObjectNamespaceMatchesRequestNamespace. */
 function configMismatch(resource: Resource, key: ObjectKey, config: JsonObject): ApiStatus | undefined {
   const metadata = (isObject(config.metadata) ? config.metadata : {}) as JsonObject
   const { name = key.name, namespace = key.namespace } = metadata
-  if (config.kind !== undefined && config.kind !== resource.kind) return badRequestStatus(`${String(config.kind)} in version "${resource.version}" cannot be handled as a ${resource.kind}`)
-  if (name !== key.name) return badRequestStatus(`metadata.name: Invalid value: ${JSON.stringify(name)}: must match the name in the request path`)
+  if (config.kind !== undefined && config.kind !== resource.kind)
+    return badRequestStatus(
+      `${String(config.kind)} in version "${resource.version}" cannot be handled as a ${resource.kind}`,
+    )
+  if (name !== key.name)
+    return badRequestStatus(
+      `metadata.name: Invalid value: ${JSON.stringify(name)}: must match the name in the request path`,
+    )
   if (namespace === key.namespace || !resource.namespaced) return undefined
   return badRequestStatus('the namespace of the provided object does not match the namespace sent on the request')
 }

@@ -7,8 +7,8 @@ import type { KubeObject, ObjectKey } from '../../api/meta.ts'
 import type { Resource } from '../../api/resource-table.ts'
 import { formatTimestamp, parseTimestamp } from '../clock.ts'
 import { admitIn, answer, type Call, commit, commitRemoval, draftOf, refuse } from './request.ts'
-import type { Draft } from './strategy/strategy.ts'
 import { strategyOf } from './strategy/strategies.ts'
+import type { Draft } from './strategy/strategy.ts'
 import { refuseMissing } from './update.ts'
 
 export const ORPHAN = 'orphan'
@@ -19,31 +19,44 @@ const ORPHANED_PODS_WARNING =
   'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning'
 
 /** Deletes one object, or starts its deletion; the value is the object as it was last. */
-export function removeObject<T extends KubeObject>(call: Call<T>, key: ObjectKey, options: DeleteOptions): ApiResult<T> {
+export function removeObject<T extends KubeObject>(
+  call: Call<T>,
+  key: ObjectKey,
+  options: DeleteOptions,
+): ApiResult<T> {
   const old = call.server.store.get(call.resource, key)
   if (old === undefined) return refuseMissing(call, key)
   const problem = optionsProblem(call.resource, old, options)
   if (problem !== undefined) return refuse(call, problem)
-  const input = { operation: 'DELETE', name: old.metadata.name, namespace: old.metadata.namespace, object: undefined, old } as const
-  for (const phase of ['admitMutating', 'admitValidating'] as const) {
-    const verdict = admitIn(call, phase, input)
+  for (const phase of ['mutate', 'validate'] as const) {
+    const verdict = admitIn(call, phase, { operation: 'delete', object: old, previous: old })
     if (!verdict.ok) return refuse(call, verdict.status)
   }
-  if (strategyOf(call.resource).orphansByDefault === true && options.propagationPolicy === undefined) call.warnings.push(ORPHANED_PODS_WARNING)
+  if (strategyOf(call.resource).orphansByDefault === true && options.propagationPolicy === undefined)
+    call.warnings.push(ORPHANED_PODS_WARNING)
   if (call.resource.plural === 'namespaces') return removeNamespace(call, old as Namespace & T)
   return call.resource.plural === 'pods' ? removePod(call, old as Pod & T, options) : removeAny(call, old, options)
 }
 
-function optionsProblem(resource: Resource, { metadata }: KubeObject, { propagationPolicy, preconditions }: DeleteOptions): ApiStatus | undefined {
+function optionsProblem(
+  resource: Resource,
+  { metadata }: KubeObject,
+  { propagationPolicy, preconditions }: DeleteOptions,
+): ApiStatus | undefined {
   if (propagationPolicy !== undefined && !['Background', 'Foreground', 'Orphan'].includes(propagationPolicy)) {
     const error = notSupported('propagationPolicy', propagationPolicy, ['Background', 'Foreground', 'Orphan', 'nil'])
     return invalidStatus({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [error])
   }
   const mismatch = (what: string, wanted: string, found: string, hint: string) =>
     // Upstream names the kind here, not the plural.
-    conflictStatus({ group: resource.group, plural: resource.kind }, metadata.name, `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). ${hint}`)
+    conflictStatus(
+      { group: resource.group, plural: resource.kind },
+      metadata.name,
+      `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). ${hint}`,
+    )
   const { uid, resourceVersion } = preconditions ?? {}
-  if (uid !== undefined && uid !== metadata.uid) return mismatch('UID', uid, metadata.uid, 'The object might have been deleted and then recreated')
+  if (uid !== undefined && uid !== metadata.uid)
+    return mismatch('UID', uid, metadata.uid, 'The object might have been deleted and then recreated')
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
     return mismatch('ResourceVersion', resourceVersion, metadata.resourceVersion, 'The object might have been modified')
   }
@@ -51,7 +64,11 @@ function optionsProblem(resource: Resource, { metadata }: KubeObject, { propagat
 }
 
 /** The finalizers that the propagation policy asks for. Upstream: deletionFinalizersForGarbageCollection. */
-function finalizersFor(resource: Resource, { metadata }: KubeObject, { propagationPolicy }: DeleteOptions): readonly string[] {
+function finalizersFor(
+  resource: Resource,
+  { metadata }: KubeObject,
+  { propagationPolicy }: DeleteOptions,
+): readonly string[] {
   const present = metadata.finalizers ?? []
   const strategy = strategyOf(resource)
   if (strategy.notCollected === true) return present
@@ -90,15 +107,26 @@ function removeAny<T extends KubeObject>(call: Call<T>, old: KubeObject, options
   return hold(call, draft, old, options)
 }
 
-const sameSet = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((item) => b.includes(item))
+const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((item) => b.includes(item))
 
 /** Stays, marked. */
-function hold<T extends KubeObject>(call: Call<T>, draft: Draft, old: KubeObject, { dryRun }: DeleteOptions): ApiResult<T> {
+function hold<T extends KubeObject>(
+  call: Call<T>,
+  draft: Draft,
+  old: KubeObject,
+  { dryRun }: DeleteOptions,
+): ApiResult<T> {
   return answer(call, dryRun === true ? draft : commit(call, 'delete', draft, old))
 }
 
 /** Goes. */
-function finish<T extends KubeObject>(call: Call<T>, draft: Draft, old: KubeObject, { dryRun }: DeleteOptions): ApiResult<T> {
+function finish<T extends KubeObject>(
+  call: Call<T>,
+  draft: Draft,
+  old: KubeObject,
+  { dryRun }: DeleteOptions,
+): ApiResult<T> {
   return answer(call, dryRun === true ? old : commitRemoval(call, 'delete', draft, old))
 }
 
@@ -121,9 +149,14 @@ function removePod<T extends KubeObject>(call: Call<T>, old: Pod & T, options: D
   const grace = deleting ? shortenedGrace(old, options) : graceOf(old, options)
   if (deleting && grace >= deletionGracePeriodSeconds && deletionGracePeriodSeconds > 0) return answer(call, old)
   // A deletion under way keeps the finalizers it has.
-  const finalizers = deleting && deletionGracePeriodSeconds > 0 ? (old.metadata.finalizers ?? []) : finalizersFor(call.resource, old, options)
+  const finalizers =
+    deleting && deletionGracePeriodSeconds > 0
+      ? (old.metadata.finalizers ?? [])
+      : finalizersFor(call.resource, old, options)
   setFinalizers(draft, finalizers)
-  const startedAt = deleting ? parseTimestamp(deletionTimestamp)! - deletionGracePeriodSeconds * 1000 : call.server.clock.now()
+  const startedAt = deleting
+    ? parseTimestamp(deletionTimestamp)! - deletionGracePeriodSeconds * 1000
+    : call.server.clock.now()
   draft.metadata.deletionTimestamp = formatTimestamp(startedAt + grace * 1000)
   draft.metadata.deletionGracePeriodSeconds = grace
   if (!deleting) raise(draft)
@@ -147,7 +180,8 @@ function removeNamespace<T extends KubeObject>(call: Call<T>, old: Namespace & T
   const { dryRun } = call.options
   const options = dryRun === undefined ? {} : { dryRun }
   const held = (old.spec?.finalizers ?? []).length > 0 || (old.metadata.finalizers ?? []).length > 0
-  if (old.metadata.deletionTimestamp !== undefined) return held ? answer(call, old) : finish(call, draftOf(old), old, options)
+  if (old.metadata.deletionTimestamp !== undefined)
+    return held ? answer(call, old) : finish(call, draftOf(old), old, options)
   const draft = draftOf(old)
   draft.metadata.deletionTimestamp = call.server.clock.timestamp()
   draft.metadata.deletionGracePeriodSeconds = 0

@@ -6,7 +6,8 @@ import type { Resource, Subresource } from '../../api/resource-table.ts'
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
 import type { ObjectRef, Trace, WriteEntry } from '../trace.ts'
-import type { AdmissionRequest, AdmissionVerdict, Stages } from './stages.ts'
+import type { AdmissionContext } from './admission/admission.ts'
+import type { Stages } from './stages.ts'
 import type { Store } from './store.ts'
 import type { Draft } from './strategy/strategy.ts'
 
@@ -40,12 +41,18 @@ export interface Call<T extends KubeObject = KubeObject> {
   readonly warnings: string[]
 }
 
-export function newCall<T extends KubeObject>(server: Server, caller: Caller, resource: Resource<T>, options: WriteOptions): Call<T> {
+export function newCall<T extends KubeObject>(
+  server: Server,
+  caller: Caller,
+  resource: Resource<T>,
+  options: WriteOptions,
+): Call<T> {
   const { subresource } = options
   return { server, caller, resource, options, warnings: [], ...(subresource === undefined ? {} : { subresource }) }
 }
 
-const uniqueWarnings = (warnings: readonly string[]): readonly string[] => (warnings.length < 2 ? warnings : [...new Set(warnings)])
+const uniqueWarnings = (warnings: readonly string[]): readonly string[] =>
+  warnings.length < 2 ? warnings : [...new Set(warnings)]
 
 export function answer<T extends KubeObject>(call: Call<T>, object: KubeObject): ApiResult<T> {
   return succeeded(object as T, uniqueWarnings(call.warnings))
@@ -56,7 +63,9 @@ export function refuse(call: Call, status: ApiStatus): ReturnType<typeof refused
 }
 
 export function refOf(resource: Resource, key: ObjectKey): ObjectRef {
-  return key.namespace === undefined ? { kind: resource.kind, name: key.name } : { kind: resource.kind, name: key.name, namespace: key.namespace }
+  return key.namespace === undefined
+    ? { kind: resource.kind, name: key.name }
+    : { kind: resource.kind, name: key.name, namespace: key.namespace }
 }
 
 /** An object's own top level and metadata, to be changed; all below stays shared. */
@@ -65,7 +74,12 @@ export function draftOf(object: KubeObject): Draft {
 }
 
 /** Writes a finished draft under the next resourceVersion, with its trace entry. The draft must not be touched afterwards. */
-export function commit(call: Call, verb: WriteEntry['verb'], draft: Draft, previous: KubeObject | undefined): KubeObject {
+export function commit(
+  call: Call,
+  verb: WriteEntry['verb'],
+  draft: Draft,
+  previous: KubeObject | undefined,
+): KubeObject {
   const { store, trace } = call.server
   const resourceVersion = String(store.resourceVersion() + 1)
   draft.metadata.resourceVersion = resourceVersion
@@ -85,32 +99,42 @@ export function commitRemoval(call: Call, verb: WriteEntry['verb'], last: Draft,
   const resourceVersion = String(store.resourceVersion() + 1)
   last.metadata.resourceVersion = resourceVersion
   const object = last as KubeObject
-  const id = trace.record(call.caller.by, { type: 'write', verb, about: refOf(call.resource, object.metadata), resourceVersion, before: previous })
+  const id = trace.record(call.caller.by, {
+    type: 'write',
+    verb,
+    about: refOf(call.resource, object.metadata),
+    resourceVersion,
+    before: previous,
+  })
   return store.remove(call.resource, () => object, id)
 }
 
+export type Admission =
+  | { readonly ok: true; readonly object: KubeObject }
+  | { readonly ok: false; readonly status: ApiStatus }
+
 interface AdmissionInput {
-  readonly operation: AdmissionRequest['operation']
-  readonly name: string
-  readonly namespace: string | undefined
-  readonly object: KubeObject | undefined
-  readonly old: KubeObject | undefined
+  readonly operation: AdmissionContext['operation']
+  /** For a delete the stored object. */
+  readonly object: KubeObject
+  readonly previous?: KubeObject
 }
 
 /** Asks one phase of admission; its warnings go to the call. */
-export function admitIn(call: Call, phase: 'admitMutating' | 'admitValidating', input: AdmissionInput): AdmissionVerdict {
-  const { operation, name, namespace, object, old } = input
-  const verdict = call.server.stages[phase]({
-    operation,
-    resource: call.resource,
-    name,
-    user: call.caller.user,
-    dryRun: call.options.dryRun === true,
-    ...(call.subresource === undefined ? {} : { subresource: call.subresource }),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(object === undefined ? {} : { object }),
-    ...(old === undefined ? {} : { old }),
+export function admitIn(call: Call, phase: 'mutate' | 'validate', input: AdmissionInput): Admission {
+  const { server, caller, resource, subresource, options } = call
+  // No plugin looks at what the control plane's own parts write to a status.
+  if (caller.component === true && subresource === 'status') return { ok: true, object: input.object }
+  const result = server.stages[phase]({
+    ...input,
+    resource,
+    user: caller.user,
+    dryRun: options.dryRun === true,
+    read: server.store,
+    random: server.random,
+    ...(subresource === undefined ? {} : { subresource }),
   })
-  if (verdict.warnings !== undefined) call.warnings.push(...verdict.warnings)
-  return verdict
+  if ('refused' in result) return { ok: false, status: result.refused }
+  if (result.warnings !== undefined) call.warnings.push(...result.warnings)
+  return { ok: true, object: result.object }
 }

@@ -5,9 +5,9 @@ import type { Deployment, ReplicaSet } from '../../api/apps.ts'
 import { invalid } from '../../api/field-error.ts'
 import { formatSelector, selectorOf } from '../../api/labels.ts'
 import type { JsonObject, KubeObject, ObjectKey } from '../../api/meta.ts'
+import { trackUpdate } from './field-management.ts'
 import { applyJsonPatch } from './patch/json-patch.ts'
 import { applyMergePatch, isObject } from './patch/merge-patch.ts'
-import { trackUpdate } from './field-management.ts'
 import { UNPROCESSABLE } from './patch.ts'
 import { type Call, refuse } from './request.ts'
 import { refuseMissing, updateObject } from './update.ts'
@@ -33,19 +33,32 @@ export function getScale(call: Call, key: ObjectKey): ApiResult<JsonObject> {
 }
 
 /** Stores a Scale's replicas in the object it is a view of. */
-export function updateScale(call: Call, key: ObjectKey, scale: JsonObject, verb: 'update' | 'patch' = 'update'): ApiResult<JsonObject> {
+export function updateScale(
+  call: Call,
+  key: ObjectKey,
+  scale: JsonObject,
+  verb: 'update' | 'patch' = 'update',
+): ApiResult<JsonObject> {
   const old = call.server.store.get(call.resource, key) as Scalable | undefined
   if (old === undefined) return refuseMissing(call, key)
-  const { name, resourceVersion = '' } = (scale.metadata ?? {}) as { readonly name?: string; readonly resourceVersion?: string }
-  if (name !== key.name) return refuse(call, badRequestStatus(`the name of the object (${name ?? ''}) does not match the name on the URL (${key.name})`))
-  if (resourceVersion !== '' && resourceVersion !== old.metadata.resourceVersion) return refuse(call, conflictStatus(call.resource, key.name))
+  const { name, resourceVersion = '' } = (scale.metadata ?? {}) as {
+    readonly name?: string
+    readonly resourceVersion?: string
+  }
+  if (name !== key.name)
+    return refuse(
+      call,
+      badRequestStatus(`the name of the object (${name ?? ''}) does not match the name on the URL (${key.name})`),
+    )
+  if (resourceVersion !== '' && resourceVersion !== old.metadata.resourceVersion)
+    return refuse(call, conflictStatus(call.resource, key.name))
   const replicas = (scale.spec as { readonly replicas?: number } | undefined)?.replicas ?? 0
   if (typeof replicas !== 'number' || replicas < 0 || !Number.isInteger(replicas)) {
     const error = invalid('spec.replicas', replicas, 'must be greater than or equal to 0')
     return refuse(call, invalidStatus({ group: 'autoscaling', kind: 'Scale' }, key.name, [error]))
   }
   const { resourceVersion: _any, ...metadata } = old.metadata
-  const object = { ...old, metadata, spec: { ...old.spec, replicas } } as KubeObject
+  const object = { ...old, metadata, spec: { ...old.spec, replicas } } as unknown as KubeObject
   const updated = updateObject(call, { verb, old, object: trackUpdate(call, old, object) })
   return updated.ok ? succeeded(scaleOf(updated.value as Scalable), updated.warnings) : updated
 }
@@ -55,7 +68,9 @@ export function patchScale(call: Call, key: ObjectKey, patch: Patch): ApiResult<
   if (!found.ok) return found
   if (patch.type === 'json') {
     const patched = applyJsonPatch(found.value, patch.body)
-    return patched.ok && isObject(patched.value) ? updateScale(call, key, patched.value, 'patch') : refuse(call, UNPROCESSABLE)
+    return patched.ok && isObject(patched.value)
+      ? updateScale(call, key, patched.value, 'patch')
+      : refuse(call, UNPROCESSABLE)
   }
   const patched = applyMergePatch(found.value, patch.body)
   return isObject(patched) ? updateScale(call, key, patched, 'patch') : refuse(call, UNPROCESSABLE)

@@ -24,7 +24,11 @@ export function parseSelection(resource: Resource, options: ListOptions): Select
   if (parsed?.ok === false) return badRequestStatus(parsed.error)
   const fields = fieldSelector === '' ? undefined : parseFieldSelector(resource, fieldSelector)
   if (fields?.ok === false) return badRequestStatus(fields.error)
-  return { namespace: resource.namespaced ? namespace : undefined, labels: parsed?.value, fields: fields?.requirements ?? NO_FIELDS }
+  return {
+    namespace: resource.namespaced ? namespace : undefined,
+    labels: parsed?.value,
+    fields: fields?.requirements ?? NO_FIELDS,
+  }
 }
 
 export function isStatus(value: Selection | ApiStatus): value is ApiStatus {
@@ -50,7 +54,8 @@ function candidates(store: Store, resource: Resource, { namespace, fields }: Sel
     const found = store.get(resource, { name: named.value, ...(namespace === undefined ? {} : { namespace }) })
     return found === undefined ? [] : [found]
   }
-  const node = resource.plural === 'pods' ? fields.find(({ field, equals }) => field === 'spec.nodeName' && equals) : undefined
+  const node =
+    resource.plural === 'pods' ? fields.find(({ field, equals }) => field === 'spec.nodeName' && equals) : undefined
   if (node !== undefined && node.value !== '') {
     return [...store.podsOnNode(node.value).values()].sort((a, b) => compareStrings(keyOf(a), keyOf(b)))
   }

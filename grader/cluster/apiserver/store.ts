@@ -70,7 +70,12 @@ export function createStore({ freeze = false }: StoreOptions = {}): Store {
     const name = `${resource.group}/${resource.plural}`
     let table = tablesByName.get(name)
     if (table === undefined) {
-      table = { objects: new ObjectTable(), watchedByIndexes: INDEXED_BY_OWNER.has(resource.plural), history: [], forgottenUpTo: 0 }
+      table = {
+        objects: new ObjectTable(),
+        watchedByIndexes: INDEXED_BY_OWNER.has(resource.plural),
+        history: [],
+        forgottenUpTo: 0,
+      }
       tablesByName.set(name, table)
     }
     tables.set(resource, table)
@@ -80,7 +85,13 @@ export function createStore({ freeze = false }: StoreOptions = {}): Store {
   const reindex = (resource: Resource, before: KubeObject | undefined, after: KubeObject | undefined) => {
     const key = keyOf((after ?? before)!)
     if (resource.plural === podResource.plural) {
-      move(podsByNode, (before as Pod | undefined)?.spec.nodeName, (after as Pod | undefined)?.spec.nodeName, key, after as Pod)
+      move(
+        podsByNode,
+        (before as Pod | undefined)?.spec.nodeName,
+        (after as Pod | undefined)?.spec.nodeName,
+        key,
+        after as Pod,
+      )
     }
     move(byOwner, ownerEntry(resource, before), ownerEntry(resource, after), key, after)
   }
@@ -154,16 +165,22 @@ function ownerEntry(resource: Resource, object: KubeObject | undefined): string 
 }
 
 /** Moves an object between the entries of an index; an entry that becomes empty goes. */
-function move<T>(index: Map<string, Map<string, T>>, from: string | undefined, to: string | undefined, key: string, object: T): void {
+function move<T>(
+  index: Map<string, Map<string, T>>,
+  from: string | undefined,
+  to: string | undefined,
+  key: string,
+  object: T,
+): void {
   if (from !== undefined && from !== '' && from !== to) {
     const entry = index.get(from)
     entry?.delete(key)
     if (entry?.size === 0) index.delete(from)
   }
   if (to === undefined || to === '') return
-  let entry = index.get(to)
-  if (entry === undefined) index.set(to, (entry = new Map()))
-  entry.set(key, object)
+  const entry = index.get(to)
+  if (entry === undefined) index.set(to, new Map([[key, object]]))
+  else entry.set(key, object)
 }
 
 /** Freezes a JSON value to the bottom; parts that are frozen already are shared ones, frozen to the bottom before. */

@@ -1,5 +1,11 @@
 // What is served below an object's name: POST and GET of subresources that are no view of the whole object.
-import { type ApiResult, badRequestStatus, methodNotAllowedStatus, noSuchResourceStatus, succeeded } from '../../api/api-status.ts'
+import {
+  type ApiResult,
+  badRequestStatus,
+  methodNotAllowedStatus,
+  noSuchResourceStatus,
+  succeeded,
+} from '../../api/api-status.ts'
 import type { JsonObject, KubeObject, ObjectKey } from '../../api/meta.ts'
 import type { Subresource } from '../../api/resource-table.ts'
 import { bindPod } from './binding.ts'
@@ -20,7 +26,8 @@ export interface MachineHooks {
 
 export function createBelow(call: Call, key: ObjectKey, body: JsonObject): ApiResult<JsonObject> {
   const { resource, subresource } = call
-  if (subresource === undefined || !resource.subresources.includes(subresource)) return refuse(call, noSuchResourceStatus())
+  if (subresource === undefined || !resource.subresources.includes(subresource))
+    return refuse(call, noSuchResourceStatus())
   switch (subresource) {
     case 'binding':
       return bindPod(call, key, body)
@@ -45,19 +52,35 @@ function requestToken(call: Call, key: ObjectKey, body: JsonObject): ApiResult<J
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
     metadata: { name, namespace, creationTimestamp },
-    spec: { audiences: spec.audiences ?? ['https://kubernetes.default.svc.cluster.local'], expirationSeconds: lifetime, boundObjectRef: null },
+    spec: {
+      audiences: spec.audiences ?? ['https://kubernetes.default.svc.cluster.local'],
+      expirationSeconds: lifetime,
+      boundObjectRef: null,
+    },
     status: { token, expirationTimestamp: call.server.clock.timestamp() },
   })
 }
 
-export function getBelow(call: Call, key: ObjectKey, query: Readonly<Record<string, string>>, hooks: MachineHooks): ApiResult<JsonObject> {
+export function getBelow(
+  call: Call,
+  key: ObjectKey,
+  query: Readonly<Record<string, string>>,
+  hooks: MachineHooks,
+): ApiResult<JsonObject> {
   const { resource, subresource, server } = call
-  if (subresource === undefined || !resource.subresources.includes(subresource)) return refuse(call, noSuchResourceStatus())
+  if (subresource === undefined || !resource.subresources.includes(subresource))
+    return refuse(call, noSuchResourceStatus())
   if (subresource === 'scale') return getScale(call, key)
   const found = server.store.get(resource, key)
   if (found === undefined) return refuseMissing(call, key)
-  if (subresource === 'log' || subresource === 'exec') return askMachine(call, found, { hook: hooks[subresource], subresource, query })
-  if (subresource === 'status' || subresource === 'finalize' || subresource === 'resize' || subresource === 'ephemeralcontainers') {
+  if (subresource === 'log' || subresource === 'exec')
+    return askMachine(call, found, { hook: hooks[subresource], subresource, query })
+  if (
+    subresource === 'status' ||
+    subresource === 'finalize' ||
+    subresource === 'resize' ||
+    subresource === 'ephemeralcontainers'
+  ) {
     return succeeded(found as unknown as JsonObject)
   }
   return refuse(call, methodNotAllowedStatus(resource, 'get'))
@@ -72,5 +95,7 @@ interface MachineQuestion {
 function askMachine(call: Call, pod: KubeObject, { hook, subresource, query }: MachineQuestion): ApiResult<JsonObject> {
   const { nodeName = '' } = (pod as unknown as { spec: { nodeName?: string } }).spec
   if (nodeName === '') return refuse(call, badRequestStatus(`pod ${pod.metadata.name} does not have a host assigned`))
-  return hook === undefined ? refuse(call, badRequestStatus(`no kubelet answers for ${subresource} of ${pod.metadata.name}`)) : hook(pod, query)
+  return hook === undefined
+    ? refuse(call, badRequestStatus(`no kubelet answers for ${subresource} of ${pod.metadata.name}`))
+    : hook(pod, query)
 }

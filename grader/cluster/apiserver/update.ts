@@ -1,5 +1,12 @@
 // PUT and the end of every PATCH. Upstream: apiserver/pkg/registry/rest/update.go, registry/generic/registry/store.go.
-import { type ApiResult, type ApiStatus, badRequestStatus, conflictStatus, invalidStatus, notFoundStatus } from '../../api/api-status.ts'
+import {
+  type ApiResult,
+  type ApiStatus,
+  badRequestStatus,
+  conflictStatus,
+  invalidStatus,
+  notFoundStatus,
+} from '../../api/api-status.ts'
 import { deepEqual } from '../../api/compare.ts'
 import { invalid } from '../../api/field-error.ts'
 import type { KubeObject, ObjectKey, ObjectMeta } from '../../api/meta.ts'
@@ -8,8 +15,8 @@ import { createObject } from './create.ts'
 import { decodeBody } from './decoding.ts'
 import { trackUpdate } from './field-management.ts'
 import { admitIn, answer, type Call, commit, commitRemoval, draftOf, refuse } from './request.ts'
-import { type Draft, keep } from './strategy/strategy.ts'
 import { strategyOf } from './strategy/strategies.ts'
+import { type Draft, fieldDiffers, keep, raiseGeneration } from './strategy/strategy.ts'
 
 /** Stores what a client sent in the place of what is there. Fails with every status that a PUT can answer. */
 export function updateFrom<T extends KubeObject>(call: Call<T>, body: KubeObject): ApiResult<T> {
@@ -25,7 +32,11 @@ export function updateFrom<T extends KubeObject>(call: Call<T>, body: KubeObject
     const creates = strategyOf(resource).createOnUpdate === true && call.subresource === undefined
     return creates ? createObject(call, withoutVersion(object)) : refuse(call, notFoundStatus(resource, key.name))
   }
-  return updateObject(call, { verb: 'update', old, object: trackUpdate(call, old, server.stages.applyDefaults(resource, object)) })
+  return updateObject(call, {
+    verb: 'update',
+    old,
+    object: trackUpdate(call, old, server.stages.applyDefaults(resource, object)),
+  })
 }
 
 function keyMismatch({ options }: Call, { metadata }: KubeObject): ApiStatus | undefined {
@@ -33,16 +44,21 @@ function keyMismatch({ options }: Call, { metadata }: KubeObject): ApiStatus | u
   const name = metadata?.name ?? ''
   if (name === '') return badRequestStatus('name must be provided')
   if (key === undefined) return undefined
-  if (name !== key.name) return badRequestStatus(`the name of the object (${name}) does not match the name on the URL (${key.name})`)
+  if (name !== key.name)
+    return badRequestStatus(`the name of the object (${name}) does not match the name on the URL (${key.name})`)
   const namespace = metadata.namespace ?? key.namespace
   if (namespace === key.namespace) return undefined
-  return badRequestStatus(`the namespace of the object (${namespace}) does not match the namespace on the request (${key.namespace ?? ''})`)
+  return badRequestStatus(
+    `the namespace of the object (${namespace}) does not match the namespace on the request (${key.namespace ?? ''})`,
+  )
 }
 
 function withoutVersion(object: KubeObject): KubeObject {
   const { resourceVersion: _gone, ...metadata } = object.metadata
   return { ...object, metadata: metadata as ObjectMeta }
 }
+
+const WRONG_NAMESPACE = 'the namespace of the provided object does not match the namespace sent on the request'
 
 export interface Update {
   readonly verb: 'update' | 'patch'
@@ -55,18 +71,19 @@ export interface Update {
 export function updateObject<T extends KubeObject>(call: Call<T>, { verb, old, object }: Update): ApiResult<T> {
   const { resource, caller, options } = call
   const { name } = old.metadata
-  const input = { operation: 'UPDATE', name, namespace: old.metadata.namespace, object, old } as const
-  const admitted = admitIn(call, 'admitMutating', input)
+  const admitted = admitIn(call, 'mutate', { operation: 'update', object, previous: old })
   if (!admitted.ok) return refuse(call, admitted.status)
-  const draft = draftOf(admitted.object ?? object)
+  const draft = draftOf(admitted.object)
   const stale = versionProblem(call, draft, old)
   if (stale !== undefined) return refuse(call, stale)
   prepare(call, draft, old)
+  if (draft.metadata.namespace !== old.metadata.namespace) return refuse(call, badRequestStatus(WRONG_NAMESPACE))
   const errors = validate(call, draft, old)
   if (errors.length > 0) return refuse(call, invalidStatus(resource, name, errors))
-  if (caller.component !== true && call.subresource === undefined) call.warnings.push(...call.server.stages.warningsOf(resource, draft, old))
+  if (caller.component !== true && call.subresource === undefined)
+    call.warnings.push(...call.server.stages.warningsOf(resource, draft, old))
   strategyOf(resource).canonicalize?.(draft)
-  const validated = admitIn(call, 'admitValidating', { ...input, object: draft })
+  const validated = admitIn(call, 'validate', { operation: 'update', object: draft, previous: old })
   if (!validated.ok) return refuse(call, validated.status)
   draft.metadata.resourceVersion = old.metadata.resourceVersion
   if (sameObject(draft, old)) return answer(call, old)
@@ -85,8 +102,11 @@ function versionProblem({ resource }: Call, draft: Draft, old: KubeObject): ApiS
     const kind = { group: resource.group, kind: resource.plural }
     return invalidStatus(kind, name, [invalid('metadata.resourceVersion', 0, 'must be specified for an update')])
   }
-  if (uid !== undefined && uid !== '' && uid !== old.metadata.uid) return conflictStatus(resource, name, wrongUid(resource, old, uid))
-  return resourceVersion === '' || resourceVersion === old.metadata.resourceVersion ? undefined : conflictStatus(resource, name)
+  if (uid !== undefined && uid !== '' && uid !== old.metadata.uid)
+    return conflictStatus(resource, name, wrongUid(resource, old, uid))
+  return resourceVersion === '' || resourceVersion === old.metadata.resourceVersion
+    ? undefined
+    : conflictStatus(resource, name)
 }
 
 function wrongUid(resource: Resource, { metadata }: KubeObject, wanted: string): string {
@@ -100,20 +120,24 @@ function wrongUid(resource: Resource, { metadata }: KubeObject, wanted: string):
 function prepare({ resource, subresource }: Call, draft: Draft, old: KubeObject): void {
   const { metadata } = draft
   const before = old.metadata
+  if (metadata.namespace !== before.namespace && !resource.namespaced) delete metadata.namespace
   draft.apiVersion = apiVersionOf(resource)
   draft.kind = resource.kind
-  if (metadata.namespace !== before.namespace && !resource.namespaced) delete metadata.namespace
-  else if (before.namespace !== undefined) metadata.namespace ??= before.namespace
+  if (before.namespace !== undefined) metadata.namespace ??= before.namespace
   restore(metadata, before, 'generation')
   const strategy = strategyOf(resource)
   if (subresource === 'status') {
-    keepAllButStatus(draft, old)
+    keepAllBut('status', draft, old)
     strategy.prepareForStatusUpdate?.(draft, old)
+  } else if (subresource !== undefined) {
+    keepAllBut('spec', draft, old)
+    if (resource.plural === 'pods' && fieldDiffers(draft, old, 'spec')) raiseGeneration(draft, old)
   } else strategy.prepareForUpdate?.(draft, old)
   metadata.uid ??= before.uid
   metadata.creationTimestamp = before.creationTimestamp
   restore(metadata, before, 'deletionTimestamp')
-  if (before.deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds
+  if (before.deletionGracePeriodSeconds !== undefined)
+    metadata.deletionGracePeriodSeconds ??= before.deletionGracePeriodSeconds
   else if (metadata.deletionGracePeriodSeconds !== undefined) delete metadata.deletionGracePeriodSeconds
 }
 
@@ -123,9 +147,10 @@ function restore(metadata: Draft['metadata'], before: ObjectMeta, field: 'genera
   else Object.assign(metadata, { [field]: before[field] })
 }
 
-function keepAllButStatus(draft: Draft, old: KubeObject): void {
-  for (const field in draft) if (field !== 'status' && field !== 'metadata') keep(draft, old, field)
-  for (const field in old) if (field !== 'status' && !(field in draft)) keep(draft, old, field)
+/** A subresource touches its own part: status its status; finalize, resize and ephemeralcontainers the spec. */
+function keepAllBut(part: 'spec' | 'status', draft: Draft, old: KubeObject): void {
+  for (const field in draft) if (field !== part && field !== 'metadata') keep(draft, old, field)
+  for (const field in old) if (field !== part && !(field in draft)) keep(draft, old, field)
 }
 
 function validate({ server, resource, subresource, caller }: Call, draft: Draft, old: KubeObject) {
@@ -138,19 +163,15 @@ function sameObject(draft: Draft, old: KubeObject): boolean {
   const before = old as unknown as Record<string, unknown>
   for (const field in draft) if (field !== 'metadata' && !deepEqual(draft[field], before[field])) return false
   for (const field in before) if (before[field] !== undefined && draft[field] === undefined) return false
-  return sameMetadata(draft.metadata, old.metadata)
-}
-
-/** managedFields alone do not make a change: their times would. Upstream: managedfields.NewDefaultFieldManager's time updater. */
-function sameMetadata(a: Draft['metadata'], b: ObjectMeta): boolean {
-  return deepEqual(a, b)
+  return deepEqual(draft.metadata, old.metadata)
 }
 
 const isFinished = (resource: Resource, { metadata, spec }: Draft, old: KubeObject): boolean =>
   old.metadata.deletionTimestamp !== undefined &&
   (metadata.finalizers ?? []).length === 0 &&
   (old.metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
-  (resource.plural !== 'namespaces' || ((spec as { finalizers?: readonly string[] } | undefined)?.finalizers ?? []).length === 0)
+  (resource.plural !== 'namespaces' ||
+    ((spec as { finalizers?: readonly string[] } | undefined)?.finalizers ?? []).length === 0)
 
 /** 404 for a key, as every verb on one object answers it. */
 export function refuseMissing(call: Call, key: ObjectKey) {

@@ -66,7 +66,8 @@ interface Start {
 /** The events that bring a watcher from where it stands to now. */
 function startOf(store: Store, resource: Resource, { options, selection }: Start) {
   const { resourceVersion, sendInitialEvents } = options
-  const present = () => selectFrom(store, resource, selection).map((object): WatchEvent<KubeObject> => ({ type: 'ADDED', object }))
+  const present = () =>
+    selectFrom(store, resource, selection).map((object): WatchEvent<KubeObject> => ({ type: 'ADDED', object }))
   const version = (resourceVersion ?? '') === '' ? 0 : parseResourceVersion(resourceVersion!)
   if (typeof version === 'object') return version
   if (version > store.resourceVersion()) return tooLargeVersion(version, store.resourceVersion())
@@ -97,5 +98,8 @@ function eventFor(selection: Selection, { type, object, previous }: Change): Wat
 function bookmarkOf(resource: Resource, version: number, initialEnd = false): WatchEvent<KubeObject> {
   const annotations = initialEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}
   const metadata = { resourceVersion: String(version), creationTimestamp: null, ...annotations }
-  return { type: 'BOOKMARK', object: { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata } as unknown as KubeObject }
+  return {
+    type: 'BOOKMARK',
+    object: { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata } as unknown as KubeObject,
+  }
 }

@@ -8,12 +8,23 @@ import { apiVersionOf } from '../../../api/resource-table.ts'
 import type { FieldSchema } from '../../../api/schema/schema.ts'
 import { asJson, BEFORE_FIRST_APPLY, identityOf, schemaOf, strip, withConversion } from '../field-management.ts'
 import type { Call } from '../request.ts'
-import { difference, EMPTY_SET, type FieldSet, formatPaths, intersection, isEmptySet, sameSets, union } from './field-set.ts'
+import {
+  difference,
+  EMPTY_SET,
+  type FieldSet,
+  formatPaths,
+  intersection,
+  isEmptySet,
+  sameSets,
+  union,
+} from './field-set.ts'
 import { entriesOf, type Manager, managersFrom, sameManager, withFields } from './managers.ts'
 import { typeErrors } from './type-errors.ts'
 import { compareValues, fieldsOf, mergeValues, pruneValue } from './typed.ts'
 
-export type Applied = { readonly ok: true; readonly object: JsonObject; readonly entries: ReturnType<typeof entriesOf> } | { readonly ok: false; readonly status: ApiStatus }
+export type Applied =
+  | { readonly ok: true; readonly object: JsonObject; readonly entries: ReturnType<typeof entriesOf> }
+  | { readonly ok: false; readonly status: ApiStatus }
 
 const KUBECTL = 'kubectl'
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
@@ -45,19 +56,44 @@ export function applyConfiguration(call: Call, { config, live, force }: ApplyReq
 function configProblem({ resource, options }: Call, { apiVersion, metadata }: JsonObject): ApiStatus | undefined {
   if ((options.fieldManager ?? '') === '') {
     const why = 'fieldManager: Required value: is required for apply patch'
-    return { code: 422, reason: 'Invalid', message: `PatchOptions.meta.k8s.io "" is invalid: ${why}`, details: { group: 'meta.k8s.io', kind: 'PatchOptions', causes: [{ reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' }] } }
+    return {
+      code: 422,
+      reason: 'Invalid',
+      message: `PatchOptions.meta.k8s.io "" is invalid: ${why}`,
+      details: {
+        group: 'meta.k8s.io',
+        kind: 'PatchOptions',
+        causes: [
+          {
+            reason: 'FieldValueRequired',
+            message: 'Required value: is required for apply patch',
+            field: 'fieldManager',
+          },
+        ],
+      },
+    }
   }
-  if ((metadata as JsonObject | undefined)?.managedFields !== undefined) return badRequestStatus('metadata.managedFields must be nil')
+  if ((metadata as JsonObject | undefined)?.managedFields !== undefined)
+    return badRequestStatus('metadata.managedFields must be nil')
   const expected = apiVersionOf(resource)
   if (apiVersion === expected) return undefined
-  return badRequestStatus(`Incorrect version specified in apply patch. Specified patch version: ${String(apiVersion ?? '')}, expected: ${expected}`)
+  return badRequestStatus(
+    `Incorrect version specified in apply patch. Specified patch version: ${String(apiVersion ?? '')}, expected: ${expected}`,
+  )
 }
 
 function typedPatchError({ resource }: Call, config: JsonObject, errors: readonly string[]): ApiStatus {
-  const { name = '', namespace = '' } = (config.metadata ?? {}) as { readonly name?: string; readonly namespace?: string }
+  const { name = '', namespace = '' } = (config.metadata ?? {}) as {
+    readonly name?: string
+    readonly namespace?: string
+  }
   const kind = `${resource.group === '' ? `/${resource.version}` : apiVersionOf(resource)}, Kind=${resource.kind}`
   const text = errors.length === 1 ? errors[0]! : ['errors:', ...errors.map((error) => `  ${error}`)].join('\n')
-  return { code: 500, reason: '', message: `failed to create typed patch object (${namespace}/${name}; ${kind}): ${text}` }
+  return {
+    code: 500,
+    reason: '',
+    message: `failed to create typed patch object (${namespace}/${name}; ${kind}): ${text}`,
+  }
 }
 
 function withoutManagedFields(object: KubeObject): KubeObject {
@@ -71,7 +107,11 @@ function startingManagers(call: Call, live: KubeObject | undefined): readonly Ma
   const known = managersFrom(live.metadata.managedFields) ?? []
   if (known.length > 0) return known
   const { apiVersion, kind } = live
-  const { added, modified } = compareValues({ apiVersion, kind, metadata: {} }, asJson(withConversion(call.resource, live)), schemaOf(call.resource))
+  const { added, modified } = compareValues(
+    { apiVersion, kind, metadata: {} },
+    asJson(withConversion(call.resource, live)),
+    schemaOf(call.resource),
+  )
   const fields = strip(union(added, modified), call.resource, call.subresource)
   const time = call.server.clock.timestamp()
   return [{ manager: BEFORE_FIRST_APPLY, operation: 'Update', apiVersion, subresource: '', time, fields }]
@@ -110,8 +150,14 @@ function applyOnce(call: Call, { before, config, managers, force, schema }: Atte
     .map((manager) => ({ manager, fields: intersection(manager.fields, changed) }))
     .filter((conflict) => !isEmptySet(conflict.fields))
   const lost = union(changed, removed)
-  const kept = others.map((manager) => (isEmptySet(intersection(manager.fields, lost)) ? manager : withFields(manager, difference(manager.fields, lost))))
-  const same = mine !== undefined && sameSets(mine.fields, fields) && mine.apiVersion === self.apiVersion && deepEqual(before, after)
+  const kept = others.map((manager) =>
+    isEmptySet(intersection(manager.fields, lost)) ? manager : withFields(manager, difference(manager.fields, lost)),
+  )
+  const same =
+    mine !== undefined &&
+    sameSets(mine.fields, fields) &&
+    mine.apiVersion === self.apiVersion &&
+    deepEqual(before, after)
   return {
     object: after as JsonObject,
     managers: [...kept, same ? mine : { ...self, fields }],
@@ -123,7 +169,12 @@ function applyOnce(call: Call, { before, config, managers, force, schema }: Atte
  * Fields that kubectl itself applied from the client's side before are no conflict for kubectl's server-side apply.
  * Upstream: lastAppliedManager.
  */
-function allowLastApplied(call: Call, live: KubeObject | undefined, first: Outcome, attempt: (force: boolean) => Outcome): Outcome {
+function allowLastApplied(
+  call: Call,
+  live: KubeObject | undefined,
+  first: Outcome,
+  attempt: (force: boolean) => Outcome,
+): Outcome {
   const annotation = live?.metadata.annotations?.[LAST_APPLIED]
   if (call.options.fieldManager !== KUBECTL || annotation === undefined) return first
   const last = parseJson(annotation)
@@ -162,7 +213,10 @@ function conflictOf(conflicts: readonly Conflict[]): ApiStatus {
     paths.map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with ${manager}`, field })),
   )
   const count = causes.length
-  const blocks = sorted.map(([manager, paths]) => [`conflicts with ${manager}:`, ...paths.map((path) => `- ${path}`)].join('\n'))
-  const text = count === 1 ? `1 conflict: ${causes[0]!.message}: ${causes[0]!.field}` : `${count} conflicts: ${blocks.join('\n')}`
+  const blocks = sorted.map(([manager, paths]) =>
+    [`conflicts with ${manager}:`, ...paths.map((path) => `- ${path}`)].join('\n'),
+  )
+  const text =
+    count === 1 ? `1 conflict: ${causes[0]!.message}: ${causes[0]!.field}` : `${count} conflicts: ${blocks.join('\n')}`
   return { code: 409, reason: 'Conflict', message: `Apply failed with ${text}`, details: { causes } }
 }

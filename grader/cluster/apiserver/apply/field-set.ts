@@ -17,8 +17,10 @@ export class FieldTree implements FieldSet {
   readonly children = new Map<string, FieldTree>()
 
   child(element: string): FieldTree {
-    let child = this.children.get(element)
-    if (child === undefined) this.children.set(element, (child = new FieldTree()))
+    const known = this.children.get(element)
+    if (known !== undefined) return known
+    const child = new FieldTree()
+    this.children.set(element, child)
     return child
   }
 }
@@ -103,7 +105,8 @@ function readNode(json: JsonObject, root: boolean): FieldSet | undefined {
       continue
     }
     const child = json[element]
-    if (!/^[fkvi]:/.test(element) || typeof child !== 'object' || child === null || Array.isArray(child)) return undefined
+    if (!/^[fkvi]:/.test(element) || typeof child !== 'object' || child === null || Array.isArray(child))
+      return undefined
     const read = readNode(child as JsonObject, false)
     if (read === undefined) return undefined
     children.set(element, read)

@@ -31,7 +31,8 @@ export function managersFrom(entries: readonly ManagedFieldsEntry[] | undefined)
   for (const entry of entries ?? []) {
     const { manager = '', operation, apiVersion = '', subresource = '', time, fieldsV1, fieldsType } = entry
     const fields = fieldSetFrom(fieldsV1 ?? {})
-    if (fields === undefined || fieldsType !== 'FieldsV1' || (operation !== 'Apply' && operation !== 'Update')) return undefined
+    if (fields === undefined || fieldsType !== 'FieldsV1' || (operation !== 'Apply' && operation !== 'Update'))
+      return undefined
     managers.push({ manager, operation, apiVersion, subresource, time, fields, entry })
   }
   return managers

@@ -2,8 +2,8 @@
 import type { Json, JsonObject } from '../../../api/meta.ts'
 import type { FieldSchema } from '../../../api/schema/schema.ts'
 import { isObject, own } from '../patch/merge-patch.ts'
-import { elementOf, schemaBelow } from './typed.ts'
 import { formatElement } from './field-set.ts'
+import { elementOf, schemaBelow } from './typed.ts'
 
 const SCALARS: Readonly<Record<string, string>> = {
   string: 'string',
@@ -41,7 +41,10 @@ function mapErrors(value: Json, schema: FieldSchema, path: string): string[] {
   if (!isObject(value)) return [`${path}: expected map, got ${found(value)}`]
   return Object.keys(value).flatMap((name) => {
     const below = schemaBelow(schema, name)
-    if (below === undefined) return schema.type === 'object' && schema.definition !== undefined ? [`${path}.${name}: field not declared in schema`] : []
+    if (below === undefined)
+      return schema.type === 'object' && schema.definition !== undefined
+        ? [`${path}.${name}: field not declared in schema`]
+        : []
     return typeErrors(value[name] ?? null, below, `${path}.${name}`)
   })
 }
@@ -65,7 +68,10 @@ function missingKey(item: Json, schema: FieldSchema): string | undefined {
   if (schema.listType !== 'map') return undefined
   if (!isObject(item)) return 'associative list with keys may not have non-map elements'
   const keys = schema.listMapKeys ?? []
-  const lacks = (key: string) => own(item as JsonObject, key) === undefined && schema.items?.definition?.fields.get(key)?.default === undefined
+  const lacks = (key: string) =>
+    own(item as JsonObject, key) === undefined && schema.items?.definition?.fields.get(key)?.default === undefined
   const missing = keys.find(lacks)
-  return missing === undefined ? undefined : `associative list with keys has an element that omits key field ${JSON.stringify(missing)} (and doesn't have default value)`
+  return missing === undefined
+    ? undefined
+    : `associative list with keys has an element that omits key field ${JSON.stringify(missing)} (and doesn't have default value)`
 }

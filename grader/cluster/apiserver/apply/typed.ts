@@ -24,7 +24,8 @@ type Shape = 'leaf' | 'map' | 'list'
 
 /** How a value is walked: atomic structs, maps and lists are leaves. */
 function shapeOf(schema: Schema, value: Json | undefined): Shape {
-  if (Array.isArray(value)) return schema?.type === 'list' && (schema.listType === 'map' || schema.listType === 'set') ? 'list' : 'leaf'
+  if (Array.isArray(value))
+    return schema?.type === 'list' && (schema.listType === 'map' || schema.listType === 'set') ? 'list' : 'leaf'
   if (!isObject(value)) return 'leaf'
   if (schema === undefined) return 'map'
   const own = schema.type === 'object' && schema.definition !== undefined ? mapTypeOf(schema.definition) : undefined
@@ -36,15 +37,18 @@ export function schemaBelow(schema: Schema, name: string): Schema {
   return schema?.type === 'map' ? schema.items : undefined
 }
 
-const isStructField = (schema: Schema, name: string): boolean => schema?.type === 'object' && schema.definition?.fields.has(name) === true
+const isStructField = (schema: Schema, name: string): boolean =>
+  schema?.type === 'object' && schema.definition?.fields.has(name) === true
 
-const keyDefault = (schema: FieldSchema, key: string): Json | undefined => schema.items?.definition?.fields.get(key)?.default
+const keyDefault = (schema: FieldSchema, key: string): Json | undefined =>
+  schema.items?.definition?.fields.get(key)?.default
 
 /** The path element of a list's item: its keys, or the value itself in a set. */
 export function elementOf(schema: FieldSchema, item: Json): string {
   if (schema.listType === 'set' || !isObject(item)) return `v:${JSON.stringify(item)}`
   const keys: Record<string, Json> = {}
-  for (const key of [...(schema.listMapKeys ?? [])].sort(compareStrings)) keys[key] = own(item, key) ?? keyDefault(schema, key) ?? null
+  for (const key of [...(schema.listMapKeys ?? [])].sort(compareStrings))
+    keys[key] = own(item, key) ?? keyDefault(schema, key) ?? null
   return `k:${JSON.stringify(keys)}`
 }
 
@@ -103,12 +107,12 @@ const isEmptyValue = (value: Json | undefined): boolean =>
 function compareInto(before: Json | undefined, after: Json | undefined, place: Place): void {
   if (before === after) return
   const { schema, path, result } = place
-  const present = after ?? before
+  const present = after ?? before ?? null
   const shape = shapeOf(schema, present)
-  const mixed = before !== undefined && after !== undefined && shapeOf(schema, before) !== shape
+  const mixed = before != null && after != null && shapeOf(schema, before) !== shape
   if (shape !== 'leaf' && !mixed && !(isEmptyValue(before) && isEmptyValue(after))) {
-    if (shape === 'list') compareLists(before as readonly Json[] | undefined, after as readonly Json[] | undefined, place)
-    else compareMaps(before as JsonObject | undefined, after as JsonObject | undefined, place)
+    if (shape === 'list') compareLists(before as readonly Json[] | null, after as readonly Json[] | null, place)
+    else compareMaps(before as JsonObject | null, after as JsonObject | null, place)
     if (before === undefined) mark(result.added, path)
     else if (after === undefined) mark(result.removed, path)
   } else if (before === undefined) mark(result.added, path)
@@ -116,25 +120,32 @@ function compareInto(before: Json | undefined, after: Json | undefined, place: P
   else if (!deepEqual(before, after)) mark(result.modified, path)
 }
 
-/** Structs that Go holds by value are there even when empty, so they are never added or removed as such. */
+/** Structs that Go holds by value and lists that it always prints are there even when empty: never added or removed as such. */
 function zeroOf(schema: Schema): Json | undefined {
-  return schema?.type === 'object' && isObject(schema.default) && Object.keys(schema.default).length === 0 ? schema.default : undefined
+  if (schema?.type === 'list' && schema.required) return null
+  return schema?.type === 'object' && isObject(schema.default) && Object.keys(schema.default).length === 0
+    ? schema.default
+    : undefined
 }
 
-function compareMaps(before: JsonObject | undefined, after: JsonObject | undefined, { schema, path, result }: Place): void {
+function compareMaps(before: JsonObject | null, after: JsonObject | null, { schema, path, result }: Place): void {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
   for (const name of names) {
     const below = schemaBelow(schema, name)
-    const valueIn = (object: JsonObject | undefined) => (object === undefined ? undefined : (own(object, name) ?? zeroOf(below)))
+    const valueIn = (object: JsonObject | null) => (object == null ? undefined : (own(object, name) ?? zeroOf(below)))
     compareInto(valueIn(before), valueIn(after), { schema: below, path: [...path, `f:${name}`], result })
   }
 }
 
-function itemsByElement(schema: FieldSchema, list: readonly Json[] | undefined): Map<string, Json> {
+function itemsByElement(schema: FieldSchema, list: readonly Json[] | null): Map<string, Json> {
   return new Map((list ?? []).map((item) => [elementOf(schema, item), item]))
 }
 
-function compareLists(before: readonly Json[] | undefined, after: readonly Json[] | undefined, { schema, path, result }: Place): void {
+function compareLists(
+  before: readonly Json[] | null,
+  after: readonly Json[] | null,
+  { schema, path, result }: Place,
+): void {
   const old = itemsByElement(schema!, before)
   const now = itemsByElement(schema!, after)
   for (const element of new Set([...old.keys(), ...now.keys()])) {
@@ -147,7 +158,9 @@ export function mergeValues(live: Json | undefined, applied: Json | undefined, s
   if (applied === undefined) return live
   const shape = shapeOf(schema, applied)
   if (live === undefined || live === null || shape === 'leaf' || shapeOf(schema, live) !== shape) return applied
-  return shape === 'list' ? mergeLists(live as readonly Json[], applied as readonly Json[], schema!) : mergeMaps(live as JsonObject, applied as JsonObject, schema)
+  return shape === 'list'
+    ? mergeLists(live as readonly Json[], applied as readonly Json[], schema!)
+    : mergeMaps(live as JsonObject, applied as JsonObject, schema)
 }
 
 function mergeMaps(live: JsonObject, applied: JsonObject, schema: Schema): Json {
@@ -193,7 +206,10 @@ export function pruneValue(value: Json, { last, owned }: Ownership, schema: Sche
   if (shape === 'map') {
     const kept: Record<string, Json | undefined> = {}
     for (const name of Object.keys(value as JsonObject)) {
-      const below = pruneChild((value as JsonObject)[name]!, `f:${name}`, { ownership: { last, owned }, schema: schemaBelow(schema, name) })
+      const below = pruneChild((value as JsonObject)[name]!, `f:${name}`, {
+        ownership: { last, owned },
+        schema: schemaBelow(schema, name),
+      })
       if (below !== undefined) setKey(kept, name, below)
     }
     return kept
@@ -204,7 +220,11 @@ export function pruneValue(value: Json, { last, owned }: Ownership, schema: Sche
   })
 }
 
-function pruneChild(value: Json, element: string, { ownership, schema }: { readonly ownership: Ownership; readonly schema: Schema }): Json | undefined {
+function pruneChild(
+  value: Json,
+  element: string,
+  { ownership, schema }: { readonly ownership: Ownership; readonly schema: Schema },
+): Json | undefined {
   const last = ownership.last.children.get(element)
   if (last === undefined) return value
   const owned = ownership.owned.children.get(element)

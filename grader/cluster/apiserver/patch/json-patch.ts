@@ -4,7 +4,9 @@ import { deepEqual } from '../../../api/compare.ts'
 import type { Json, JsonObject } from '../../../api/meta.ts'
 import { isObject, own, setKey } from './merge-patch.ts'
 
-export type JsonPatchResult = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: string }
+export type JsonPatchResult =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly error: string }
 
 /** As many operations the API server accepts in one patch. */
 export const MAX_JSON_PATCH_OPERATIONS = 10_000
@@ -29,7 +31,8 @@ function listIndex(token: string, length: number, adding: boolean): number {
   const index = Number(token)
   const limit = adding ? length : length - 1
   const position = index < 0 ? index + (adding ? length + 1 : length) : index
-  if (position < 0 || position > limit) throw new PatchError(`Unable to access invalid index: ${index}: invalid index referenced`)
+  if (position < 0 || position > limit)
+    throw new PatchError(`Unable to access invalid index: ${index}: invalid index referenced`)
   return position
 }
 
@@ -64,7 +67,9 @@ function replaceChild(parent: Json, token: string, value: Json): Json {
 const add =
   (value: Json): Change =>
   (parent, token) =>
-    Array.isArray(parent) ? (parent as readonly Json[]).toSpliced(listIndex(token, parent.length, true), 0, value) : replaceChild(parent, token, value)
+    Array.isArray(parent)
+      ? (parent as readonly Json[]).toSpliced(listIndex(token, parent.length, true), 0, value)
+      : replaceChild(parent, token, value)
 
 const remove =
   (missing: () => PatchError): Change =>
@@ -93,7 +98,8 @@ function read(document: Json, pointer: string, missing: () => PatchError): Json 
 
 function pointerOf(operation: JsonObject, field: 'path' | 'from'): string {
   const pointer = operation[field]
-  if (typeof pointer !== 'string') throw new PatchError(`${String(operation.op)} operation failed to decode ${field}: missing value`)
+  if (typeof pointer !== 'string')
+    throw new PatchError(`${String(operation.op)} operation failed to decode ${field}: missing value`)
   return pointer
 }
 

@@ -12,7 +12,8 @@ export function applyMergePatch(target: Json | undefined, patch: Json): Json {
   for (const key of Object.keys(patch)) {
     const value = patch[key]
     if (value === null) delete merged[key]
-    else if (value !== undefined) setKey(merged, key, isObject(value) ? applyMergePatch(own(merged, key), value) : value)
+    else if (value !== undefined)
+      setKey(merged, key, isObject(value) ? applyMergePatch(own(merged, key), value) : value)
   }
   return merged
 }
@@ -24,6 +25,7 @@ export function own(object: JsonObject, key: string): Json | undefined {
 
 /** Sets a key whatever its name is: `__proto__` would otherwise change the object's prototype. */
 export function setKey(object: Record<string, Json | undefined>, key: string, value: Json): void {
-  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true })
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true })
   else object[key] = value
 }

@@ -40,7 +40,11 @@ const strategiesOf = (field: FieldSchema | undefined): readonly string[] => fiel
 const isMerged = (field: FieldSchema | undefined): boolean => strategiesOf(field).includes('merge')
 
 /** Applies a patch to an object of the kind that `lookup` describes. Never throws; what is not patched is shared. */
-export function applyStrategicMergePatch(original: JsonObject, patch: JsonObject, lookup: FieldLookup): StrategicPatchResult {
+export function applyStrategicMergePatch(
+  original: JsonObject,
+  patch: JsonObject,
+  lookup: FieldLookup,
+): StrategicPatchResult {
   try {
     return { ok: true, value: mergeMaps(original, patch, lookup) }
   } catch (error) {
@@ -70,7 +74,11 @@ function applyDirective(original: JsonObject, patch: JsonObject, directive: Json
   throw new PatchError(`unknown patch type found: ${JSON.stringify(directive)} in map`, 422)
 }
 
-function mergeKey(merged: Record<string, Json | undefined>, key: string, { patch, lookup }: { readonly patch: JsonObject; readonly lookup: FieldLookup }): void {
+function mergeKey(
+  merged: Record<string, Json | undefined>,
+  key: string,
+  { patch, lookup }: { readonly patch: JsonObject; readonly lookup: FieldLookup },
+): void {
   const value = patch[key]
   if (value === undefined) return
   if (value === null) {
@@ -117,7 +125,8 @@ function retainKeys(original: Record<string, Json | undefined>, patch: JsonObjec
   if (retained === undefined) return original
   if (!Array.isArray(retained)) throw new PatchError('invalid patch format of retainKeys', 400)
   for (const key of Object.keys(patch)) {
-    if (key === RETAIN_KEYS || patch[key] === null || key.startsWith(SET_ORDER) || key.startsWith(DELETE_FROM_LIST)) continue
+    if (key === RETAIN_KEYS || patch[key] === null || key.startsWith(SET_ORDER) || key.startsWith(DELETE_FROM_LIST))
+      continue
     if (!retained.includes(key)) throw new PatchError('invalid patch format of retainKeys', 400)
   }
   return Object.fromEntries(Object.entries(original).filter(([key]) => retained.includes(key)))
@@ -127,7 +136,11 @@ function deleteFromList(merged: Record<string, Json | undefined>, key: string, g
   if (!Array.isArray(gone)) throw new PatchError('invalid patch format of primitive list', 400)
   const list = own(merged, key)
   if (!Array.isArray(list)) return
-  setKey(merged, key, (list as readonly Json[]).filter((item) => !gone.some((other) => deepEqual(other, item))))
+  setKey(
+    merged,
+    key,
+    (list as readonly Json[]).filter((item) => !gone.some((other) => deepEqual(other, item))),
+  )
 }
 
 /** `$setElementOrder/x` without a patch of x: only the order changes. */
@@ -139,7 +152,15 @@ function orderAlone(merged: Record<string, Json | undefined>, patch: JsonObject,
     if (!Array.isArray(patch[key])) throw new PatchError('invalid patch format of setElementOrder list', 400)
     if (own(patch, name) !== undefined || !Array.isArray(list)) continue
     const field = lookup(name)
-    setKey(merged, name, inOrder(list as readonly Json[], { order: patch[key] as readonly Json[], added: [], mergeKey: field?.patchMergeKey }))
+    setKey(
+      merged,
+      name,
+      inOrder(list as readonly Json[], {
+        order: patch[key] as readonly Json[],
+        added: [],
+        mergeKey: field?.patchMergeKey,
+      }),
+    )
   }
 }
 
@@ -178,7 +199,8 @@ function mergeByKey(before: readonly Json[], patch: readonly Json[], { field, me
 
 function keyOf(item: JsonObject, mergeKey: string): Json {
   const value = own(item, mergeKey)
-  if (value === undefined) throw new PatchError(`map: ${goMapText(item)} does not contain declared merge key: ${mergeKey}`, 500)
+  if (value === undefined)
+    throw new PatchError(`map: ${goMapText(item)} does not contain declared merge key: ${mergeKey}`, 500)
   return value
 }
 

@@ -1,13 +1,19 @@
 // Strategies of apps/v1. Upstream: pkg/registry/apps/{daemonset,deployment,replicaset}/strategy.go.
-import { deepEqual } from '../../../api/compare.ts'
+
 import type { DaemonSet } from '../../../api/apps.ts'
+import { deepEqual } from '../../../api/compare.ts'
 import type { KubeObject } from '../../../api/meta.ts'
 import { type Draft, fieldDiffers, keep, raiseGeneration, type Strategy, workload } from './strategy.ts'
 
 /** Where apps/v1 shows the template's own generation, which is no field of it any more. */
 export const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation'
 
-const EMPTY_DAEMON_SET_STATUS = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }
+const EMPTY_DAEMON_SET_STATUS = {
+  currentNumberScheduled: 0,
+  numberMisscheduled: 0,
+  desiredNumberScheduled: 0,
+  numberReady: 0,
+}
 
 /** Text of the conversion error for an annotation that is no number, or undefined. Upstream: strconv.ParseInt. */
 export function templateGenerationProblem(annotation: string | undefined): string | undefined {

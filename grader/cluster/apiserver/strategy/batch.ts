@@ -10,11 +10,20 @@ function generateSelector(draft: Draft): void {
   const spec = draft.spec as JobSpec | undefined
   if (spec?.template === undefined || spec.manualSelector === true) return
   const { name, uid } = draft.metadata
-  const labels = { ...spec.template.metadata?.labels, 'controller-uid': uid, 'job-name': name, [CONTROLLER_UID]: uid, [JOB_NAME]: name }
+  const labels = {
+    ...spec.template.metadata?.labels,
+    'controller-uid': uid,
+    'job-name': name,
+    [CONTROLLER_UID]: uid,
+    [JOB_NAME]: name,
+  }
   const selector = spec.selector ?? {}
   draft.spec = {
     ...spec,
-    selector: { ...selector, matchLabels: { ...selector.matchLabels, [CONTROLLER_UID]: selector.matchLabels?.[CONTROLLER_UID] ?? uid } },
+    selector: {
+      ...selector,
+      matchLabels: { ...selector.matchLabels, [CONTROLLER_UID]: selector.matchLabels?.[CONTROLLER_UID] ?? uid },
+    },
     template: { ...spec.template, metadata: { ...spec.template.metadata, labels } },
   }
 }

@@ -8,14 +8,17 @@ const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name'
 
 function labelWithName(draft: Draft): void {
   const { name, labels } = draft.metadata
-  if (name !== '' && labels?.[NAMESPACE_NAME_LABEL] !== name) draft.metadata.labels = { ...labels, [NAMESPACE_NAME_LABEL]: name }
+  if (name !== '' && labels?.[NAMESPACE_NAME_LABEL] !== name)
+    draft.metadata.labels = { ...labels, [NAMESPACE_NAME_LABEL]: name }
 }
 
 export const namespaceStrategy: Strategy = {
   prepareForCreate(draft) {
     draft.status = { phase: 'Active' }
     const finalizers = (draft as Partial<Namespace>).spec?.finalizers ?? []
-    draft.spec = finalizers.includes('kubernetes') ? draft.spec : { ...(draft.spec as JsonObject), finalizers: [...finalizers, 'kubernetes'] }
+    draft.spec = finalizers.includes('kubernetes')
+      ? draft.spec
+      : { ...(draft.spec as JsonObject), finalizers: [...finalizers, 'kubernetes'] }
   },
   prepareForUpdate(draft, old) {
     keep(draft, old, 'spec')
@@ -30,7 +33,8 @@ export const nodeStrategy: Strategy = { prepareForUpdate: (draft, old) => keep(d
 
 function onlySecretNames(draft: Draft): void {
   const { secrets } = draft as Partial<ServiceAccount>
-  if (secrets?.some((secret) => Object.keys(secret).length > 1) === true) draft.secrets = secrets.map(({ name }) => ({ name }))
+  if (secrets?.some((secret) => Object.keys(secret).length > 1) === true)
+    draft.secrets = secrets.map(({ name }) => ({ name }))
 }
 
 export const serviceAccountStrategy: Strategy = {
@@ -58,14 +62,16 @@ export const secretStrategy: Strategy = {
 /** An address of the service range that depends on the Service's place alone, so that a story repeats itself. */
 function clusterAddress({ metadata }: Draft | KubeObject): string {
   let hash = 2_166_136_261
-  for (const char of `${metadata.namespace ?? ''}/${metadata.name}`) hash = Math.imul(hash ^ char.codePointAt(0)!, 16_777_619)
+  for (const char of `${metadata.namespace ?? ''}/${metadata.name}`)
+    hash = Math.imul(hash ^ char.codePointAt(0)!, 16_777_619)
   return `10.96.${(hash >>> 8) & 255}.${1 + ((hash >>> 16) % 254)}`
 }
 
 function allocateAddress(draft: Draft): void {
   const spec = (draft.spec ?? {}) as JsonObject
   if (spec.type === 'ExternalName' || (spec.clusterIP !== undefined && spec.clusterIP !== '')) {
-    if (typeof spec.clusterIP === 'string' && spec.clusterIP !== '' && spec.clusterIPs === undefined) draft.spec = { ...spec, clusterIPs: [spec.clusterIP] }
+    if (typeof spec.clusterIP === 'string' && spec.clusterIP !== '' && spec.clusterIPs === undefined)
+      draft.spec = { ...spec, clusterIPs: [spec.clusterIP] }
     return
   }
   const address = clusterAddress(draft)
@@ -83,7 +89,11 @@ export const serviceStrategy: Strategy = {
     const before = ((old as unknown as { spec?: JsonObject }).spec ?? {}) as JsonObject
     const after = (draft.spec ?? {}) as JsonObject
     if (after.type !== 'ExternalName' && (after.clusterIP ?? '') === '' && before.clusterIP !== undefined) {
-      draft.spec = { ...after, clusterIP: before.clusterIP, ...(before.clusterIPs === undefined ? {} : { clusterIPs: before.clusterIPs }) }
+      draft.spec = {
+        ...after,
+        clusterIP: before.clusterIP,
+        ...(before.clusterIPs === undefined ? {} : { clusterIPs: before.clusterIPs }),
+      }
     }
   },
   canonicalize: allocateAddress,

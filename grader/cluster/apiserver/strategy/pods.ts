@@ -23,17 +23,24 @@ const amountsOf = (list: ResourceList | undefined, name: string): readonly Quant
 function totalsOf(parts: readonly Pick<Container, 'resources'>[]): Totals {
   const collect = (kind: 'requests' | 'limits') =>
     Object.fromEntries(COMPUTE.map((name) => [name, parts.flatMap((part) => amountsOf(part.resources?.[kind], name))]))
-  const limited = (part: Pick<Container, 'resources'>) => COMPUTE.every((name) => amountsOf(part.resources?.limits, name).length > 0)
+  const limited = (part: Pick<Container, 'resources'>) =>
+    COMPUTE.every((name) => amountsOf(part.resources?.limits, name).length > 0)
   return { requests: collect('requests'), limits: collect('limits'), everyContainerLimited: parts.every(limited) }
 }
 
-const memo = new WeakMap<readonly Container[], { readonly rest: unknown; readonly own: unknown; readonly qosClass: QosClass }>()
+const memo = new WeakMap<
+  readonly Container[],
+  { readonly rest: unknown; readonly own: unknown; readonly qosClass: QosClass }
+>()
 
 /** The Pod's class by cpu and memory alone; Pod-level resources, where set, decide instead. Upstream: qos.ComputePodQOS. */
 export function qosClassOf(spec: PodSpec): QosClass {
   const known = memo.get(spec.containers)
   if (known !== undefined && known.rest === spec.initContainers && known.own === spec.resources) return known.qosClass
-  const parts = spec.resources !== undefined ? [{ resources: spec.resources }] : [...spec.containers, ...(spec.initContainers ?? [])]
+  const parts =
+    spec.resources !== undefined
+      ? [{ resources: spec.resources }]
+      : [...spec.containers, ...(spec.initContainers ?? [])]
   const qosClass = classOf(totalsOf(parts))
   memo.set(spec.containers, { rest: spec.initContainers, own: spec.resources, qosClass })
   return qosClass
@@ -56,7 +63,12 @@ const NEW_STATUS: Readonly<Record<QosClass, Pod['status']>> = {
   BestEffort: { phase: 'Pending', qosClass: 'BestEffort' },
 }
 
-const GATED = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' } as const
+const GATED = {
+  type: 'PodScheduled',
+  status: 'False',
+  reason: 'SchedulingGated',
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
+} as const
 
 export const podStrategy: Strategy = {
   prepareForCreate(draft) {

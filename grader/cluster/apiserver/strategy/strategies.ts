@@ -6,7 +6,15 @@ import { daemonSetStrategy, deploymentStrategy, replicaSetStrategy } from './app
 import { jobStrategy } from './batch.ts'
 import { namespaceStrategy, nodeStrategy, secretStrategy, serviceAccountStrategy, serviceStrategy } from './core.ts'
 import { podStrategy } from './pods.ts'
-import { counted, type Draft, raiseGeneration, type Strategy, withStatus, workload } from './strategy.ts'
+import {
+  counted,
+  type Draft,
+  raiseGeneration,
+  type Strategy,
+  startGeneration,
+  withStatus,
+  workload,
+} from './strategy.ts'
 
 const PLAIN: Strategy = {}
 const RBAC: Strategy = { createOnUpdate: true }
@@ -42,7 +50,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   jobs: jobStrategy,
   networkpolicies: counted,
   poddisruptionbudgets: { ...workload(EMPTY_PDB_STATUS), needsResourceVersion: true },
-  priorityclasses: { prepareForCreate: (draft) => void (draft.metadata.generation = 1) },
+  priorityclasses: { prepareForCreate: startGeneration },
   runtimeclasses: { needsResourceVersion: true },
   csidrivers: csiDriverStrategy,
   roles: RBAC,

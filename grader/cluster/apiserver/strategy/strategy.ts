@@ -57,11 +57,13 @@ export function workload(emptyStatus: JsonObject): Strategy {
   }
 }
 
+export function startGeneration(draft: Draft): void {
+  draft.metadata.generation = 1
+}
+
 /** Generation from 1 on, no status. */
 export const counted: Strategy = {
-  prepareForCreate(draft) {
-    draft.metadata.generation = 1
-  },
+  prepareForCreate: startGeneration,
   prepareForUpdate(draft, old) {
     if (fieldDiffers(draft, old, 'spec')) raiseGeneration(draft, old)
   },
@@ -70,7 +72,9 @@ export const counted: Strategy = {
 /** Status and nothing else of note. */
 export function withStatus(emptyStatus: JsonObject): Strategy {
   return {
-    prepareForCreate: (draft) => void (draft.status = emptyStatus),
+    prepareForCreate(draft) {
+      draft.status = emptyStatus
+    },
     prepareForUpdate: (draft, old) => keep(draft, old, 'status'),
   }
 }
