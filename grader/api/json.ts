@@ -2,7 +2,7 @@
  * JSON as Go reads it: values one after the other, syntax errors in Go's words, and which keys occur twice.
  * Upstream: encoding/json (scanner.go), sigs.k8s.io/json.
  */
-import type { Json } from '../api/meta.ts'
+import type { Json } from './meta.ts'
 
 export type ParsedJson =
   | {

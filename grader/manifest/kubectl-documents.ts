@@ -2,12 +2,13 @@
  * What kubectl makes of a file's text: the objects it would send, in order, or its error. Upstream:
  * k8s.io/apimachinery/pkg/util/yaml (YAMLOrJSONDecoder), sigs.k8s.io/yaml, k8s.io/cli-runtime/pkg/resource/visitor.go.
  */
+
+import { parseJson } from '../api/json.ts'
 import type { Json } from '../api/meta.ts'
 import { ConversionFailure, toJson } from './goyaml/convert.ts'
 import type { YamlNode } from './goyaml/parser.ts'
 import { parseDocument } from './goyaml/parser.ts'
 import { YamlFailure } from './goyaml/token.ts'
-import { parseJson } from './json.ts'
 
 /** A document's text and its place in the file. */
 export interface DocumentPart {

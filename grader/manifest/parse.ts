@@ -4,11 +4,11 @@
  * it knows the column, go-yaml the line only.
  */
 import { parseDocument as parseWithColumns } from 'yaml'
+import { parseJson } from '../api/json.ts'
 import type { Json } from '../api/meta.ts'
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts'
 import { isMergeKey } from './goyaml/convert.ts'
 import type { MappingNode, YamlNode } from './goyaml/parser.ts'
-import { parseJson } from './json.ts'
 import type { DocumentPart, KubectlDocument } from './kubectl-documents.ts'
 import { fileOffset, readDocument, splitDocuments } from './kubectl-documents.ts'
 import type { SourceFile, Span } from './source.ts'

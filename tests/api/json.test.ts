@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseJson, parseJsonBody } from '../../grader/manifest/json.ts'
+import { parseJson, parseJsonBody } from '../../grader/api/json.ts'
 
 describe('broken JSON is refused in the words of Go', () => {
   it.each([

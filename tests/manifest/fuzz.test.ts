@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { parseJson } from '../../grader/api/json.ts'
 import type { JsonObject } from '../../grader/api/meta.ts'
 import { decodeObject } from '../../grader/api/schema/decode.ts'
 import { decodeManifest, spanOfField } from '../../grader/manifest/decode.ts'
-import { parseJson } from '../../grader/manifest/json.ts'
 import { readAsKubectl } from '../../grader/manifest/kubectl-documents.ts'
 import { createSource } from '../../grader/manifest/source.ts'
 
