@@ -2,6 +2,7 @@
 // Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go (v1.35).
 import type { Node, Pod, PodCondition } from '../../api/core.ts'
 import type { JsonObject } from '../../api/meta.ts'
+import type { Lease } from '../../api/other.ts'
 import { leases, nodes as nodeResource, pods as podResource } from '../../api/resource-table.ts'
 import { parseTimestamp } from '../clock.ts'
 import type { ComponentParts } from '../cluster.ts'
@@ -33,8 +34,9 @@ interface NodeHealth {
   /** The last round (ms) that noticed a sign of life. */
   probeAt: number
   heardOf: boolean
-  /** Lease renewals come for it. A Node without a Lease is trusted. */
-  hasLease: boolean
+  /** A Node without a Lease is trusted. */
+  lease: Lease | undefined
+  renewTime: string | undefined
   /** False until a round has seen it. */
   isRegistered: boolean
   isReady: boolean
@@ -67,9 +69,7 @@ export function nodeLifecycleController(parts: ComponentParts): void {
   informers.of(leases).onChange(({ type, object }) => {
     if (type === 'DELETED' || object.metadata.namespace !== LEASE_NAMESPACE) return
     const known = health.get(object.metadata.name)
-    if (known === undefined) return
-    known.hasLease = true
-    known.heardOf = true
+    if (known !== undefined) known.lease = object
   })
   informers.of(podResource).onChange(({ type, object }) => {
     const { nodeName } = object.spec
@@ -86,8 +86,8 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     const isNotReady = ready !== undefined && !isReady
     const needsCare = !isReady || hasTaint(node, NOT_READY_TAINT, 'NoExecute') || hasTaint(node, UNREACHABLE_TAINT, 'NoExecute')
     if (known === undefined) {
-      const hasLease = informers.store.get(leases, { namespace: LEASE_NAMESPACE, name: node.metadata.name }) !== undefined
-      const fresh = { node, zone: zoneOf(node), probeAt: clock.now(), heardOf: true, hasLease, isRegistered: false, isReady, isNotReady, needsCare }
+      const lease = informers.store.get(leases, { namespace: LEASE_NAMESPACE, name: node.metadata.name })
+      const fresh = { node, zone: zoneOf(node), probeAt: clock.now(), heardOf: true, lease, renewTime: undefined, isRegistered: false, isReady, isNotReady, needsCare }
       health.set(node.metadata.name, fresh)
       return
     }
@@ -161,10 +161,13 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     const tallies = new Map<string, ZoneTally>()
     for (const known of health.values()) {
       if (!known.isRegistered) register(known)
-      if (known.heardOf) {
+      // Renewals are read, not counted: a Lease need not be written for its renewTime to move on.
+      const renewTime = known.lease?.spec?.renewTime
+      if (known.heardOf || renewTime !== known.renewTime) {
         known.heardOf = false
+        known.renewTime = renewTime
         known.probeAt = now
-      } else if (known.hasLease && now > known.probeAt + graceMs(known)) fallSilent(known)
+      } else if (known.lease !== undefined && now > known.probeAt + graceMs(known)) fallSilent(known)
       if (known.needsCare) decideNoExecute(known)
       tally(tallies, known)
     }
