@@ -5,11 +5,11 @@
  */
 import type { Json, JsonObject } from '../api/meta.ts'
 import { resourceOfKind } from '../api/resource-table.ts'
+import { readAsKubectl } from '../manifest/kubectl-documents.ts'
 import type { Session } from './command.ts'
 import { type CommandError, fail, textError } from './failure.ts'
 import { quote } from './go-text.ts'
 import type { Target } from './selection.ts'
-import { parseDocuments } from './yaml-input.ts'
 
 export interface Manifests {
   readonly targets: readonly Target[]
@@ -28,8 +28,8 @@ export function readManifests(session: Session, filenames: readonly string[], re
   const sources = filenames.flatMap((name) => filesOf(session, name, recursive))
   let documents = 0
   for (const { source, text } of sources) {
-    const parsed = parseDocuments(text)
-    for (const document of parsed.documents) {
+    const parsed = readAsKubectl(text, source)
+    for (const document of parsed.objects) {
       const items = flatten(document)
       documents += items.length
       for (const item of items) {
@@ -39,7 +39,7 @@ export function readManifests(session: Session, filenames: readonly string[], re
         if (!read.ok && read.stops) break
       }
     }
-    if (parsed.error !== undefined) errors.push(textError(`error parsing ${source}: ${parsed.error}`))
+    if (parsed.error !== undefined) errors.push(textError(parsed.error))
   }
   return { targets, errors, single: sources.length === 1 && documents === 1 }
 }
