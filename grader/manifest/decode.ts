@@ -8,6 +8,7 @@ import type { Decoded, DecodeError, StrictError } from '../api/schema/decode.ts'
 import { decodeInto, formatStrictErrors } from '../api/schema/decode.ts'
 import type { Definition } from '../api/schema/schema.ts'
 import { definitionOf, type stepInto, structOf } from '../api/schema/schema.ts'
+import { apiVersionInRealClusters, isKindOfRealClusters } from './built-in-kinds.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { YamlNode } from './goyaml/parser.ts'
 import type { ParsedDocument } from './parse.ts'
@@ -114,7 +115,11 @@ function servedDefinition(value: JsonObject): Definition | undefined {
   return resourceOfKind(apiVersion, kind) === undefined ? undefined : definitionOf(apiVersion, kind)
 }
 
-type Finding = Pick<Diagnostic, 'code' | 'path' | 'params'> & { readonly kubernetes?: string; readonly value?: boolean }
+type Finding = Pick<Diagnostic, 'code' | 'path' | 'params'> & {
+  readonly severity?: 'warning'
+  readonly kubernetes?: string
+  readonly value?: boolean
+}
 type At = Pick<ManifestObject, 'source' | 'document' | 'rooted'>
 
 function diagnose({ document, rooted }: At, { value, ...finding }: Finding): Diagnostic {
@@ -136,8 +141,17 @@ function notSet(source: SourceFile, missing: readonly string[], field: string): 
 
 function notServed(value: JsonObject): Finding {
   const { apiVersion, kind } = value as { readonly apiVersion: string; readonly kind: string }
+  if (isKindOfRealClusters(apiVersion, kind)) {
+    return {
+      code: 'KindNotSimulated',
+      severity: 'warning',
+      path: 'kind',
+      params: { value: kind, apiVersion },
+      value: true,
+    }
+  }
   const kubernetes = `no matches for kind "${kind}" in version "${apiVersion}"`
-  const right = apiVersionOfKind(kind)
+  const right = apiVersionOfKind(kind) ?? apiVersionInRealClusters(kind)
   if (right !== undefined) {
     return {
       code: 'WrongApiVersion',

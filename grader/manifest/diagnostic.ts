@@ -12,6 +12,8 @@ export type DiagnosticCode =
   | 'MissingField'
   | 'UnknownKind'
   | 'WrongApiVersion'
+  /** A kind of real clusters that ours does not simulate: always a warning. */
+  | 'KindNotSimulated'
   | 'InvalidValue'
   | 'TooLarge'
   | 'AliasBomb'

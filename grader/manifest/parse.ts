@@ -168,7 +168,7 @@ function duplicatesOf(
     if (key.type !== 'scalar' || isMergeKey(key)) continue
     const first = seen.get(key.value)
     if (first === undefined) seen.set(key.value, key)
-    else {
+    else if (out.length < MAX_DUPLICATES) {
       out.push({
         code: 'DuplicateKey',
         severity: 'warning',

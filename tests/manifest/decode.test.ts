@@ -44,6 +44,16 @@ describe('what is wrong with a text is told with its place', () => {
     ],
     ['a wrong kind', AGENT.replace('kind: DaemonSet', 'kind: Daemonset'), [['UnknownKind', 'Daemonset']]],
     ['an old group', AGENT.replace('apps/v1', 'extensions/v1beta1'), [['WrongApiVersion', 'extensions/v1beta1']]],
+    [
+      'a kind that is not simulated',
+      'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: a}\n',
+      [['KindNotSimulated', 'StatefulSet']],
+    ],
+    [
+      'an old group of such a kind',
+      'apiVersion: apps/v1beta1\nkind: StatefulSet\n',
+      [['WrongApiVersion', 'apps/v1beta1']],
+    ],
     ['a key twice', AGENT.replace('  name: agent', '  name: agent\n  name: other'), [['DuplicateKey', 'name']]],
     ['a tab', AGENT.replace('  name: agent', '\tname: agent'), [['TabIndent', 'name: agent']]],
     [

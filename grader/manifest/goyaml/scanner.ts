@@ -18,8 +18,8 @@ interface SimpleKey {
 
 /** `:` must follow a key within this many characters. */
 const KEY_LIMIT = 1024
-// Simplified: upstream allows 10,000 levels of nesting; deeper than this a browser's stack is at its end.
-const MAX_DEPTH = 1000
+// Simplified: upstream allows 10,000 levels of nesting; far below that a browser's stack is at its end.
+const MAX_DEPTH = 500
 const NEVER_PLAIN = '-?:,[]{}#&*!|>\'"%@`'
 
 export class Scanner {
@@ -102,7 +102,8 @@ export class Scanner {
     if (this.flowLevel > 0 || this.indent >= column) return
     this.indents.push(this.indent)
     this.indent = column
-    if (this.indents.length > MAX_DEPTH) throw scannerFailure('exceeded max depth of 10000', this.cursor.mark(), mark)
+    if (this.indents.length + this.flowLevel > MAX_DEPTH)
+      throw scannerFailure('exceeded max depth of 10000', this.cursor.mark(), mark)
     if (number === undefined) this.push(type, mark)
     else this.insert(number, type, mark)
   }
@@ -218,7 +219,7 @@ export class Scanner {
     this.saveKey()
     this.keys.push(undefined)
     this.flowLevel++
-    if (this.flowLevel > MAX_DEPTH) {
+    if (this.indents.length + this.flowLevel > MAX_DEPTH) {
       throw scannerFailure('exceeded max depth of 10000', this.cursor.mark(), this.cursor.mark())
     }
     this.keyAllowed = true
