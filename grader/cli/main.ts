@@ -1,12 +1,27 @@
 // The nodewise command line: argv → one command → an exit code. Each command is a file under commands/.
 import { Command, CommanderError, Option } from 'commander'
+import { checkLabsCommand } from './commands/check-labs.ts'
 import { clusterCommand } from './commands/cluster.ts'
+import { gradeCommand } from './commands/grade.ts'
+import { kubectlCommand } from './commands/kubectl.ts'
+import { labsCommand, startCommand } from './commands/labs.ts'
+import { runCommand } from './commands/run.ts'
+import { whyCommand } from './commands/why.ts'
 import { ExitError, FAULT, MISUSE } from './exit.ts'
 
 /** Adds one command to the program. Its action throws ExitError to end with another code than 0. */
 export type AddCommand = (program: Command) => void
 
-const COMMANDS: readonly AddCommand[] = [clusterCommand]
+const COMMANDS: readonly AddCommand[] = [
+  labsCommand,
+  startCommand,
+  gradeCommand,
+  whyCommand,
+  runCommand,
+  kubectlCommand,
+  clusterCommand,
+  checkLabsCommand,
+]
 
 function createProgram(): Command {
   const program = new Command('nodewise')

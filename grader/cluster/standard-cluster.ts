@@ -8,8 +8,11 @@ import { disruptionController } from './controllers/disruption.ts'
 import { garbageCollector } from './controllers/garbage-collector.ts'
 import { jobController } from './controllers/job.ts'
 import { namespaceController } from './controllers/namespace.ts'
+import { nodeLifecycleController } from './controllers/node-lifecycle.ts'
+import { podGarbageCollector } from './controllers/pod-gc.ts'
 import { replicaSetController } from './controllers/replicaset.ts'
 import { serviceAccountController } from './controllers/serviceaccount.ts'
+import { taintEvictionController } from './controllers/taint-eviction.ts'
 import { kubelets } from './kubelet/kubelets.ts'
 import { scheduler } from './scheduler/scheduler.ts'
 
@@ -18,12 +21,15 @@ export const STANDARD_COMPONENTS: readonly Component[] = [
   namespaceController,
   serviceAccountController,
   garbageCollector,
+  nodeLifecycleController,
   daemonSetController,
   deploymentController,
   replicaSetController,
   jobController,
   cronJobController,
   disruptionController,
+  taintEvictionController,
+  podGarbageCollector,
   scheduler,
   kubelets,
 ]

@@ -3,10 +3,9 @@
  * the descriptions; `kubectl apply` reads merge keys, and whether PATCH takes fieldValidation.
  * Upstream: k8s.io/kube-openapi/pkg/handler3.
  */
-import type { Json } from '../api/meta.ts'
 import { apiVersionOf, RESOURCES, type Resource } from '../api/resource-table.ts'
-import { describeDefinition, describeField } from '../api/schema/descriptions.ts'
-import { type CompactSchema, compactDefinitions, definitionOf } from '../api/schema/schema.ts'
+import { definitionsBehind, openApiSchema } from '../api/schema/openapi.ts'
+import { definitionOf } from '../api/schema/schema.ts'
 import { jsonResponse, textResponse } from './answer.ts'
 import { pathsOf } from './openapi-paths.ts'
 import { GROUP_VERSIONS } from './routes.ts'
@@ -76,8 +75,8 @@ function textOf(gv: { readonly group: string; readonly version: string }): OpenA
 }
 
 function documentOf(resources: readonly Resource[]): object {
-  const schemas: Record<string, object> = {}
-  for (const name of reachable([...SHARED, ...resources.flatMap(definitionNames)])) schemas[name] = schemaOf(name)
+  const names = definitionsBehind([...SHARED, ...resources.flatMap(definitionNames)])
+  const schemas = Object.fromEntries(names.map((name) => [name, openApiSchema(name)]))
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'v1.35.6' },
@@ -116,73 +115,6 @@ function definitionNames(resource: Resource): readonly string[] {
   return [...own, ...others.map(([apiVersion, kind]) => definitionName({ apiVersion, kind }))].filter(
     (name) => name !== undefined,
   )
-}
-
-/** The named definitions and all that they are made of, in order of names. */
-function reachable(names: readonly string[]): readonly string[] {
-  const all = compactDefinitions()
-  const found = new Set<string>()
-  const queue = [...names]
-  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-    const schema = all[name]
-    if (schema === undefined || found.has(name)) continue
-    found.add(name)
-    collectRefs(schema, queue)
-  }
-  return [...found].sort()
-}
-
-function collectRefs(schema: CompactSchema, into: string[]): void {
-  if (schema.$ !== undefined) into.push(schema.$)
-  if (schema.i !== undefined) collectRefs(schema.i, into)
-  if (schema.m !== undefined) collectRefs(schema.m, into)
-  for (const field of Object.values(schema.p ?? {})) collectRefs(field, into)
-}
-
-function schemaOf(name: string): object {
-  const schema = compactDefinitions()[name] ?? {}
-  const properties = Object.entries(schema.p ?? {}).map(
-    ([field, inner]) => [field, expand(inner, describeField(name, field))] as const,
-  )
-  return {
-    ...expand(schema, describeDefinition(name)),
-    ...(schema.p === undefined ? {} : { properties: Object.fromEntries(properties) }),
-  }
-}
-
-/** A table entry with OpenAPI's own names. */
-function expand(schema: CompactSchema, description: string): Record<string, unknown> {
-  const out: Record<string, unknown> = description === '' ? {} : { description }
-  const put = (key: string, value: unknown) => {
-    if (value !== undefined) out[key] = value
-  }
-  put('type', schema.t)
-  put('format', schema.f)
-  put('default', schema.d)
-  put('enum', schema.e)
-  put('oneOf', schema.o)
-  put('required', schema.r)
-  if (schema.i !== undefined) out.items = expand(schema.i, '')
-  if (schema.m !== undefined) out.additionalProperties = expand(schema.m, '')
-  put('x-kubernetes-list-map-keys', schema.lk)
-  put('x-kubernetes-list-type', schema.lt)
-  put('x-kubernetes-map-type', schema.mt)
-  put('x-kubernetes-patch-merge-key', schema.pk)
-  put('x-kubernetes-patch-strategy', schema.ps)
-  put('x-kubernetes-unions', schema.un)
-  put(
-    'x-kubernetes-group-version-kind',
-    schema.k?.map(([group, version, kind]) => ({ group, version, kind })),
-  )
-  if (schema.$ !== undefined) reference(out, schema.$)
-  return out
-}
-
-/** OpenAPI 3.0 allows nothing beside $ref; a reference with more goes into allOf. */
-function reference(out: Record<string, unknown>, name: string): void {
-  const ref: Json = { $ref: `${REF}${name}` }
-  if (Object.keys(out).length === 0) out.$ref = ref.$ref
-  else out.allOf = [ref]
 }
 
 /** FNV-1a, 64 bits: enough to tell documents apart. */

@@ -1,13 +1,15 @@
 /** Request bodies: bounded reading, content types, decoding to objects and patches. Upstream: apiserver/pkg/endpoints/handlers/{rest,create,patch}.go. */
 import type { Patch } from '../api/api-client.ts'
 import { type ApiStatus, badRequestStatus } from '../api/api-status.ts'
+import { parseJsonBody } from '../api/json.ts'
 import type { JsonObject } from '../api/meta.ts'
-import { parseJsonBody } from '../manifest/json.ts'
+import { decodeProtobuf } from './protobuf.ts'
 import { accepted, denied, type Parsed } from './query-options.ts'
 
 /** The server reads no more of a body than this. */
 export const MAX_BODY_BYTES = 3_145_728
 const MAX_JSON_PATCH_OPERATIONS = 10_000
+const PROTOBUF = 'application/vnd.kubernetes.protobuf'
 
 /** Turns a YAML text into a JSON text, or tells why it cannot. Given to the handler, which may not read YAML itself. */
 export type YamlToJson = (
@@ -15,7 +17,10 @@ export type YamlToJson = (
 ) => { readonly ok: true; readonly json: string } | { readonly ok: false; readonly error: string }
 
 export interface Body {
+  /** Empty for protobuf. */
   readonly text: string
+  /** The body as it came, for protobuf only. */
+  readonly protobuf?: Uint8Array
   /** Without parameters, in lower case; empty if the client sent none. */
   readonly mediaType: string
 }
@@ -41,17 +46,19 @@ export async function readBody(request: Request): Promise<Parsed<Body>> {
   } catch {
     return denied(badRequestStatus('unexpected EOF'))
   }
-  return accepted({ text: decodeUtf8(chunks, size), mediaType })
+  const bytes = joined(chunks, size)
+  if (mediaType === PROTOBUF) return accepted({ text: '', protobuf: bytes, mediaType })
+  return accepted({ text: new TextDecoder().decode(bytes), mediaType })
 }
 
-function decodeUtf8(chunks: readonly Uint8Array[], size: number): string {
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
   const bytes = new Uint8Array(size)
   let at = 0
   for (const chunk of chunks) {
     bytes.set(chunk, at)
     at += chunk.byteLength
   }
-  return new TextDecoder().decode(bytes)
+  return bytes
 }
 
 export function tooLarge(detail: string): ApiStatus {
@@ -72,17 +79,18 @@ export interface DecodedObject {
   readonly duplicates: ReadonlyMap<object, readonly string[]>
 }
 
-const OBJECT_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
+const OBJECT_TYPES = ['application/json', 'application/yaml', PROTOBUF]
 /** What encoding/json calls the struct that apimachinery reads apiVersion and kind into. */
 const KIND_STRUCT =
   'Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 
 /** The object of a create or update. `kind` is what must come out, as the refusal names it. */
 export function decodeObject(
-  { text, mediaType }: Body,
+  { text, protobuf, mediaType }: Body,
   kind: string,
   yaml: YamlToJson | undefined,
 ): Parsed<DecodedObject> {
+  if (protobuf !== undefined) return fromProtobuf(protobuf, kind)
   const isYaml = mediaType === 'application/yaml' && yaml !== undefined
   if (!isYaml && mediaType !== '' && mediaType !== 'application/json' && mediaType !== '*/*')
     return denied(unsupportedMediaType(OBJECT_TYPES))
@@ -106,6 +114,12 @@ export function decodeObject(
     }
   }
   return accepted({ object: value, duplicates })
+}
+
+function fromProtobuf(bytes: Uint8Array, kind: string): Parsed<DecodedObject> {
+  const decoded = decodeProtobuf(bytes)
+  if (decoded.ok) return accepted({ object: decoded.value, duplicates: new Map() })
+  return denied(badRequestStatus(`the object provided is unrecognized (must be of type ${kind}): ${decoded.error}`))
 }
 
 /** The beginning of a body as refusals show it. Upstream: summarizeData. */
@@ -171,7 +185,7 @@ function decodeApply(text: string, force: boolean | undefined, yaml: YamlToJson 
 
 /** The body of a delete: DeleteOptions, or nothing. */
 export function decodeDeleteOptions(body: Body, yaml: YamlToJson | undefined): Parsed<JsonObject> {
-  if (body.text.trim() === '') return accepted({})
+  if (body.text.trim() === '' && (body.protobuf?.length ?? 0) === 0) return accepted({})
   const decoded = decodeObject(body, 'DeleteOptions', yaml)
   return decoded.ok ? accepted(decoded.value.object) : decoded
 }

@@ -12,12 +12,12 @@ import {
   textResponse,
 } from './answer.ts'
 import {
+  accepted,
   deleteOptionsOf,
+  denied,
   isTrue,
   listOptionsOf,
   type Parsed,
-  accepted,
-  denied,
   watchOptionsOf,
   writeOptionsOf,
 } from './query-options.ts'

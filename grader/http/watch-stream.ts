@@ -1,6 +1,6 @@
 /** Watches as chunked streams of JSON lines. Upstream: apiserver/pkg/endpoints/handlers/watch.go, storage/cacher/cache_watcher.go. */
 import type { ApiClient, WatchEvent, WatchOptions } from '../api/api-client.ts'
-import { statusToJson, type ApiStatus } from '../api/api-status.ts'
+import { type ApiStatus, statusToJson } from '../api/api-status.ts'
 import type { KubeObject } from '../api/meta.ts'
 import { apiVersionOf } from '../api/resource-table.ts'
 import { type AnswerContext, statusResponse } from './answer.ts'
