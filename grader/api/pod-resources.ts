@@ -73,6 +73,29 @@ export function podRequests(spec: PodSpec): ResourceAmounts {
   return amounts
 }
 
+interface StandIns {
+  readonly cpuMillis: number
+  readonly memoryBytes: number
+}
+const standInMemo = new WeakMap<readonly Container[], { readonly init: PodSpec['initContainers']; readonly standIns: StandIns; readonly amounts: ResourceAmounts }>()
+
+/** The effective request where each container without a request of its own asks for the stand-in. Upstream: NonMissingContainerRequests. */
+export function podRequestsOrElse(spec: PodSpec, standIns: StandIns): ResourceAmounts {
+  const known = standInMemo.get(spec.containers)
+  if (known !== undefined && known.init === spec.initContainers && known.standIns === standIns) return known.amounts
+  const amounts = countRequests(spec, ({ resources }) => {
+    const own = amountsOf(resources?.requests)
+    if (resources?.requests?.cpu !== undefined && resources.requests.memory !== undefined) return own
+    return {
+      ...own,
+      cpuMillis: resources?.requests?.cpu === undefined ? standIns.cpuMillis : own.cpuMillis,
+      memoryBytes: resources?.requests?.memory === undefined ? standIns.memoryBytes : own.memoryBytes,
+    }
+  })
+  standInMemo.set(spec.containers, { init: spec.initContainers, standIns, amounts })
+  return amounts
+}
+
 /** The effective limits of a Pod, by the same rule; a container without a limit counts as none. */
 export function podLimits(spec: PodSpec): ResourceAmounts {
   return countRequests(spec, (container) => amountsOf(container.resources?.limits), 'limits')

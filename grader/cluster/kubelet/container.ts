@@ -75,11 +75,6 @@ function stateOf(container: ContainerRecord, waitingReason: string): ContainerSt
   return { waiting: container.message === undefined ? { reason } : { reason, message: container.message } }
 }
 
-/** The reason a container runtime gives for an exit. */
-export function terminationReason(state: string): string {
-  return state
-}
-
 const HEX = '0123456789abcdef'
 const imageIds = new Map<string, string>()
 
@@ -105,10 +100,15 @@ function digestOf(text: string): string {
   return digits
 }
 
-/** 64 hexadecimal digits: the Pod's uid, the container's name and its run. */
+const tails = new Map<string, string>()
+
+/** 64 hexadecimal digits: the Pod's uid, then a part for the container's name and its run. */
 export function containerIdOf(uid: string, name: string, run: number): string {
-  let a = 0x811c9dc5 ^ run
-  for (let i = 0; i < name.length; i++) a = Math.imul(a ^ name.charCodeAt(i), 0x01000193)
-  const tail = (a >>> 0).toString(16).padStart(8, '0')
-  return `containerd://${uid.replaceAll('-', '')}${tail}${tail}${tail}${tail}`
+  const key = `${name}/${run}`
+  let tail = tails.get(key)
+  if (tail === undefined) {
+    if (tails.size > 1000) tails.clear()
+    tails.set(key, (tail = digestOf(key).slice(0, 32)))
+  }
+  return `containerd://${uid.slice(0, 8)}${uid.slice(9, 13)}${uid.slice(14, 18)}${uid.slice(19, 23)}${uid.slice(24)}${tail}`
 }

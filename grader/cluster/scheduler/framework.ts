@@ -1,5 +1,6 @@
 // What the scheduler's plugins are made of. Upstream: k8s.io/kube-scheduler/framework and pkg/scheduler/framework/types.go.
 import type { Pod } from '../../api/core.ts'
+import type { Selector } from '../../api/labels.ts'
 import { keyOf } from '../../api/meta.ts'
 import { type HostPort, hostPortsOf, podRequests, type ResourceAmounts } from '../../api/pod-resources.ts'
 import type { ObjectRef, Reason } from '../trace.ts'
@@ -59,6 +60,8 @@ export interface Cycle {
   readonly state: Map<PluginName, unknown>
   /** Labels of a namespace, for namespaceSelectors. */
   readonly namespaceLabels: (namespace: string) => Readonly<Record<string, string>> | undefined
+  /** What picks the Pod together with its like: selectors of its Services and of the ReplicaSet that owns it. */
+  readonly defaultSelector: () => Selector | undefined
 }
 
 /** The Nodes as one cycle sees them; preemption looks at the same cluster with one Node changed. */

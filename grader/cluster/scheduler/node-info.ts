@@ -1,7 +1,7 @@
 // One Node as the scheduler counts it: running sums over its Pods, kept up to date by difference.
 // Upstream: pkg/scheduler/framework/types.go (NodeInfo) and pkg/scheduler/backend/cache.
 import type { Node } from '../../api/core.ts'
-import { amountsOf, podCapacity, type ResourceAmounts } from '../../api/pod-resources.ts'
+import { amountsOf, podCapacity, podRequestsOrElse, type ResourceAmounts } from '../../api/pod-resources.ts'
 import type { PodInfo } from './framework.ts'
 
 /** Requests that stand in where a container asks for nothing, for scores only. Upstream: pkg/scheduler/util/pod_resources.go. */
@@ -91,9 +91,10 @@ function account(info: NodeInfo, pod: PodInfo, sign: 1 | -1): void {
   if (hasRequiredAntiAffinity(pod)) info.withRequiredAntiAffinity += sign
 }
 
-// Simplified: the stand-in is per Pod, not per container, where a Pod mixes containers with and without requests.
-export const scoredCpu = (pod: PodInfo): number => pod.requests.cpuMillis || DEFAULT_MILLI_CPU_REQUEST * pod.pod.spec.containers.length
-export const scoredMemory = (pod: PodInfo): number => pod.requests.memoryBytes || DEFAULT_MEMORY_REQUEST * pod.pod.spec.containers.length
+const STAND_INS = { cpuMillis: DEFAULT_MILLI_CPU_REQUEST, memoryBytes: DEFAULT_MEMORY_REQUEST }
+
+export const scoredCpu = (pod: PodInfo): number => podRequestsOrElse(pod.pod.spec, STAND_INS).cpuMillis
+export const scoredMemory = (pod: PodInfo): number => podRequestsOrElse(pod.pod.spec, STAND_INS).memoryBytes
 
 export function hasAffinity({ pod }: PodInfo): boolean {
   const affinity = pod.spec.affinity

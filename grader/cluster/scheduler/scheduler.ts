@@ -13,6 +13,7 @@ import { type Cycle, type PodInfo, podInfoOf } from './framework.ts'
 import { findNodes } from './find-nodes.ts'
 import { formatFitError, NO_NODES_MESSAGE } from './fit-error.ts'
 import { createNominator } from './nominator.ts'
+import { defaultSelectorOf } from './default-selector.ts'
 import { planPreemption } from './preemption.ts'
 import { createSchedulingQueue, isGated, type QueuedPod } from './queue.ts'
 import { changedAspects, type ClusterEvent, couldHelp, ownUpdateCouldHelp } from './requeue.ts'
@@ -60,6 +61,7 @@ export function scheduler(parts: ComponentParts): void {
     nodes: cache,
     state: new Map(),
     namespaceLabels: (name) => allNamespaces.get({ name })?.metadata.labels,
+    defaultSelector: () => defaultSelectorOf(pod.pod, informers),
   })
 
   function scheduleOne(queued: QueuedPod): void {

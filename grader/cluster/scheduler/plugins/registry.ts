@@ -2,11 +2,13 @@
 // Upstream: pkg/scheduler/apis/config/v1/default_plugins.go.
 import type { FilterPlugin } from '../framework.ts'
 import { dynamicResources } from './dynamic-resources.ts'
+import { interPodAffinity } from './inter-pod-affinity.ts'
 import { nodeAffinity } from './node-affinity.ts'
 import { nodeName } from './node-name.ts'
 import { nodePorts } from './node-ports.ts'
 import { nodeResourcesFit } from './node-resources-fit.ts'
 import { nodeUnschedulable } from './node-unschedulable.ts'
+import { podTopologySpread } from './pod-topology-spread.ts'
 import { taintToleration } from './taint-toleration.ts'
 import { volumeBinding } from './volume-binding.ts'
 
@@ -18,5 +20,7 @@ export const FILTERS: readonly FilterPlugin[] = [
   nodePorts,
   nodeResourcesFit,
   volumeBinding,
+  podTopologySpread,
+  interPodAffinity,
   dynamicResources,
 ]
