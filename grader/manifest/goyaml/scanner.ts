@@ -43,7 +43,7 @@ export class Scanner {
 
   /** The next token, without taking it. Throws YamlFailure. */
   peek(): Token {
-    while (this.needsMore()) this.fetch()
+    while (this.needsMore()) this.fetchNext()
     return this.queue[this.head]!
   }
 
@@ -130,7 +130,7 @@ export class Scanner {
     }
   }
 
-  private fetch(): void {
+  private fetchNext(): void {
     const { cursor } = this
     this.toNextToken()
     this.unroll(cursor.column)
