@@ -11,6 +11,7 @@ import { createWorkQueue } from '../../machinery/workqueue.ts'
 import { type DaemonSetParts, type DaemonSetState, forgetPod, notePod } from './daemonset-state.ts'
 import { createEligibilityMemo, type EligibilityMemo } from './eligibility.ts'
 import { isPodReady } from './node-view.ts'
+import { recordEligibility } from './record.ts'
 
 /** Connects the informers with the queue and with what the controller remembers. */
 export function wireWakeUps(parts: DaemonSetParts, states: Map<string, DaemonSetState>): void {
@@ -160,10 +161,13 @@ function nodeHandler(parts: DaemonSetParts, states: Map<string, DaemonSetState>)
     if (node === undefined) return
     const present = daemonSetsOn(informers.store.podsOnNode(name).values())
     for (const ds of informers.of(daemonSets).list()) {
-      const { shouldRun, shouldContinueRunning } = memoOf(ds.spec.template.spec).of(node)
+      const eligibility = memoOf(ds.spec.template.spec).of(node)
+      const { shouldRun, shouldContinueRunning } = eligibility
       const hasPod = present.has(keyOf(ds))
       const isMisscheduled = hasPod && (ds.status?.numberMisscheduled ?? 0) > 0
       if ((shouldRun && !hasPod) || (!shouldContinueRunning && hasPod) || isMisscheduled) queue.add(keyOf(ds))
+      // Nobody is woken, so no sync will record what was found out here.
+      else recordEligibility(parts, ds, new Map([[eligibility, [name]]]))
     }
   }
   const nodeQueue = createWorkQueue({ name: 'daemonset-node-updates', clock, trace, sync })

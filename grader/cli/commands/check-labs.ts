@@ -1,0 +1,27 @@
+// nodewise check-labs [DIR...]: what authors run before they commit a lab.
+import type { Command } from 'commander'
+import { checkLab } from '../../index.ts'
+import { ExitError, NOT_PASSED } from '../exit.ts'
+import { labFolder, labIds, readFolder } from '../lab-folders.ts'
+import { kubectlLines } from '../submission-input.ts'
+
+export function checkLabsCommand(program: Command): void {
+  program
+    .command('check-labs')
+    .description('for authors: the starter fails, answers pass, each wrong answer gets its code')
+    .argument('[dir...]', 'folders of labs; default: all')
+    .option('--json', 'as JSON')
+    .action((names: readonly string[], options: { readonly json?: boolean }) => {
+      const reports = (names.length === 0 ? labIds() : names).map((name) => ({ name, ...checkLab(readFolder(labFolder(name)), kubectlLines) }))
+      const bad = reports.flatMap((report) => report.checks.filter((check) => !check.good))
+      if (options.json === true) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
+      else {
+        for (const report of reports) {
+          const good = report.checks.filter((check) => check.good).length
+          process.stdout.write(`${report.name}: ${good} of ${report.checks.length} hold\n`)
+          for (const check of report.checks.filter((one) => !one.good)) process.stdout.write(`  ${check.what}: ${check.problem}\n`)
+        }
+      }
+      if (bad.length > 0) throw new ExitError(NOT_PASSED)
+    })
+}
