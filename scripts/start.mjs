@@ -35,7 +35,7 @@ function newestIn(path) {
 
 /** Serves dist/ on the wanted port, or on a free one when somebody else has it. */
 function serve(port) {
-  const files = sirv(join(root, 'dist'), { etag: true, extensions: [], setHeaders: addHeaders })
+  const files = sirv(join(root, 'dist'), { etag: true, extensions: ['html'], setHeaders: addHeaders })
   const server = createServer((request, response) => files(request, response, () => notFound(request, response, files)))
   server.once('error', (error) => {
     if (error.code !== 'EADDRINUSE' || port === 0) throw error

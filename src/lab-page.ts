@@ -2,7 +2,7 @@ import type { CollectionEntry } from 'astro:content'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ClusterNode } from './islands/cluster/board-model.ts'
-import type { LabProps } from './islands/lab/lab-props.ts'
+import type { LabGoal, LabProps } from './islands/lab/lab-props.ts'
 import type { LabFiles } from './worker/protocol.ts'
 
 /** Folders of a lab that never reach the browser: they hold what the learner is meant to find. */
@@ -21,9 +21,8 @@ export function labProps(lab: CollectionEntry<'labs'>, hintsHtml: string): LabPr
       .filter(([path]) => path.startsWith('starter/'))
       .map(([path, text]) => ({ name: path.slice('starter/'.length), text })),
     nodes: cluster.nodes.flatMap(expandNode),
-    joining: [],
-    timelines: timelines.map((timeline) => timeline.name),
-    goals: goals.map((goal) => ({ id: goal.id, title: goal.title, points: goal.points })),
+    timelines: timelines.map((timeline: { readonly name: string }) => timeline.name),
+    goals: goals.map((goal: LabGoal) => ({ id: goal.id, title: goal.title, points: goal.points })),
     hints: splitHints(hintsHtml),
   }
 }

@@ -13,7 +13,7 @@ export interface SceneOptions {
 /** Makes a playable scene of a claim: what the page plays is what the test suite plays. */
 export function sceneOf(claim: CollectionEntry<'claims'>, options: SceneOptions): SceneProps {
   const { nodes, files = {}, images = {}, steps } = claim.data
-  const [file] = Object.entries(files)
+  const [file] = Object.entries(files as Readonly<Record<string, string>>)
   if (file === undefined) throw new Error(`The claim ${claim.id} has no file that could be played.`)
   const [name, text] = file
   const played = groupSteps(steps, name)

@@ -22,7 +22,7 @@ export const en = {
     NotEligible: 'Not eligible',
     Misscheduled: 'Misscheduled',
     Terminating: 'Terminating',
-    unknown: 'No Pod yet',
+    unknown: 'No Pod',
   },
   bench: {
     label: 'Lab bench',

@@ -1,8 +1,8 @@
-import type { Answer, Fault, FromWorker, Grade, LabFiles, Preview, Submission, ToWorker } from './protocol.ts'
+import type { Answer, Fault, FromWorker, Grade, JoiningNode, LabFiles, Preview, Submission, ToWorker } from './protocol.ts'
 
 export interface GraderClient {
-  /** Makes a lab known under a name. Kept here, so that a worker that was started again knows it too. */
-  readonly load: (lab: string, files: LabFiles) => Promise<Answer<void>>
+  /** Makes a lab known under a name, and answers which Nodes join in it. Kept, so that a new worker knows it too. */
+  readonly load: (lab: string, files: LabFiles) => Promise<Answer<readonly JoiningNode[]>>
   readonly grade: (lab: string, submission: Submission, seed: number) => Promise<Answer<Grade>>
   readonly preview: (lab: string, submission: Submission) => Promise<Answer<Preview>>
   readonly dispose: () => void
@@ -85,7 +85,7 @@ export function createGraderClient({ spawn, patienceSeconds = 15 }: GraderClient
     load: async (lab, files) => {
       labs.set(lab, files)
       const answer = await ask({ type: 'load', lab, files })
-      return answer.ok ? { ok: true, value: undefined } : answer
+      return pick(answer, (message) => (message.type === 'loaded' ? message.joining : undefined))
     },
     grade: async (lab, submission, seed) => {
       const answer = await ask({ type: 'grade', lab, submission, seed })

@@ -1,8 +1,8 @@
 // The grader, off the main thread. It keeps the labs it was given and answers one message with one message.
-import { gradeSubmission, loadLab, preview } from '../../tests/fixtures/grader-stub.ts'
-import type { FromWorker, ToWorker } from './protocol.ts'
+import { gradeSubmission, type Lab, loadLab, preview } from '../../grader/index.ts'
+import type { FromWorker, JoiningNode, LabFiles, ToWorker } from './protocol.ts'
 
-const labs = new Map<string, ReturnType<typeof loadLab>>()
+const labs = new Map<string, Lab>()
 
 self.onmessage = (event: MessageEvent<ToWorker>) => self.postMessage(answer(event.data))
 
@@ -19,18 +19,25 @@ function answer(message: ToWorker): FromWorker {
 function answered(message: ToWorker): FromWorker {
   switch (message.type) {
     case 'load':
-      labs.set(message.lab, loadLab(message.files))
-      return { type: 'loaded', id: message.id }
+      return { type: 'loaded', id: message.id, joining: load(message.lab, message.files) }
     case 'grade':
       return { type: 'graded', id: message.id, grade: gradeSubmission(labNamed(message.lab), message.submission, { seed: message.seed }) }
-    case 'preview': {
-      const { nodes, diagnostics } = preview(labNamed(message.lab), message.submission)
-      return { type: 'previewed', id: message.id, preview: { nodes, diagnostics } }
-    }
+    case 'preview':
+      return { type: 'previewed', id: message.id, preview: preview(labNamed(message.lab), message.submission) }
   }
 }
 
-function labNamed(name: string): ReturnType<typeof loadLab> {
+function load(name: string, files: LabFiles): readonly JoiningNode[] {
+  const { lab, errors } = loadLab(files)
+  // The build checks every lab, so a fault here is ours.
+  if (lab === undefined) throw new Error(`The lab ${name} is not valid: ${errors[0]?.path} ${errors[0]?.message}`)
+  labs.set(name, lab)
+  return lab.timelines
+    .flatMap((timeline) => timeline.steps)
+    .flatMap((step) => (step.type === 'join' ? [{ name: step.machine.name, labels: step.machine.labels ?? {}, taints: step.machine.taints ?? [] }] : []))
+}
+
+function labNamed(name: string): Lab {
   const lab = labs.get(name)
   if (lab === undefined) throw new Error(`The lab ${name} was not loaded.`)
   return lab

@@ -1,17 +1,26 @@
 // What the page and the grader's worker say to each other: one union each way, every message with the id of its request.
-import type { Grade, GradedDiagnostic, NodeVerdict } from '../../grader/grading/grade.ts'
-import type { Submission } from '../../grader/grading/submission.ts'
+import type { Grade, Preview, Submission } from '../../grader/index.ts'
 
-export type { Because, Grade, GradedDiagnostic, GradedGoal, NodeVerdict, Verdict } from '../../grader/grading/grade.ts'
-export type { Submission, SubmittedFile } from '../../grader/grading/submission.ts'
+export type {
+  Because,
+  Grade,
+  GradedDiagnostic,
+  GradedGoal,
+  NodeVerdict,
+  Preview,
+  Submission,
+  SubmittedFile,
+  Verdict,
+} from '../../grader/index.ts'
 
 /** A lab's folder as the browser gets it: path inside the folder → text. */
 export type LabFiles = Readonly<Record<string, string>>
 
-/** What the text would do now, in the timeline the learner may see. */
-export interface Preview {
-  readonly nodes: readonly NodeVerdict[]
-  readonly diagnostics: readonly GradedDiagnostic[]
+/** A Node that joins in some timeline, as the board draws it before it is there. */
+export interface JoiningNode {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly taints: readonly string[]
 }
 
 export type ToWorker =
@@ -20,7 +29,7 @@ export type ToWorker =
   | { readonly type: 'preview'; readonly id: number; readonly lab: string; readonly submission: Submission }
 
 export type FromWorker =
-  | { readonly type: 'loaded'; readonly id: number }
+  | { readonly type: 'loaded'; readonly id: number; readonly joining: readonly JoiningNode[] }
   | { readonly type: 'graded'; readonly id: number; readonly grade: Grade }
   | { readonly type: 'previewed'; readonly id: number; readonly preview: Preview }
   | { readonly type: 'fault'; readonly id: number; readonly message: string; readonly where: string }

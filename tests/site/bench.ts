@@ -33,11 +33,21 @@ export class Bench {
     return this.page.locator('.cluster-pane .node', { hasText: node })
   }
 
-  /** Replaces the text in the full editor by the keyboard. */
-  async type(text: string): Promise<void> {
+  /** Replaces the text in the full editor from the clipboard, as somebody does who writes elsewhere. */
+  async paste(text: string): Promise<void> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text)
     await this.page.getByRole('textbox', { name: 'node-agent.yaml' }).focus()
     await this.page.keyboard.press('Control+A')
-    await this.page.keyboard.insertText(text)
+    await this.page.keyboard.press('Control+V')
+    await this.page.keyboard.press('Control+Home')
+  }
+
+  /** Puts the cursor at the end of a line of the full editor by keys alone. */
+  async goToEndOf(line: number): Promise<void> {
+    await this.page.keyboard.press('Control+Home')
+    for (let i = 1; i < line; i++) await this.page.keyboard.press('ArrowDown')
+    await this.page.keyboard.press('End')
   }
 
   async check(): Promise<void> {

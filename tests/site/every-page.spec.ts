@@ -10,7 +10,8 @@ for (const theme of ['light', 'dark'] as const) {
     test(`${path} has no accessibility violations, ${theme}`, async ({ page }) => {
       const { problems } = watch(page)
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-      await page.goto(path)
+      const response = await page.goto(path)
+      expect(response?.status()).toBe(200)
       if (path === LAB) await expect(page.locator('.editor.full')).toBeVisible()
       expect(await violations(page)).toEqual([])
       expect(problems).toEqual([])

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
 import { Bench, LAB, watch } from './bench.ts'
 
-const model = readFileSync('labs/04-tainted-gpu-and-control-plane/answers/model.yaml', 'utf8')
+const FOLDER = 'labs/04-tainted-gpu-and-control-plane'
+const model = readFileSync(`${FOLDER}/answers/model.yaml`, 'utf8')
+const starter = readFileSync(`${FOLDER}/starter/node-agent.yaml`, 'utf8').split('\n')
+const lineOf = (text: string) => starter.findIndex((line) => line.includes(text)) + 1
 
 test('the lab is solved by the keyboard alone', async ({ page }) => {
   const { problems } = watch(page)
@@ -12,8 +15,22 @@ test('the lab is solved by the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Tab')
   for (let i = 0; i < 30 && !(await isEditorFocused(page)); i++) await page.keyboard.press('Tab')
   expect(await isEditorFocused(page)).toBe(true)
-  await page.keyboard.press('Control+A')
-  await page.keyboard.insertText(model)
+  // The new line keeps the indentation of the one before.
+  await bench.goToEndOf(lineOf('maxUnavailable: 50%'))
+  for (let i = 0; i < '50%'.length; i++) await page.keyboard.press('Backspace')
+  await page.keyboard.type('1')
+  await bench.goToEndOf(lineOf('    spec:'))
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('  tolerations:')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('- key: nvidia.com/gpu')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('  operator: Exists')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Backspace')
+  await page.keyboard.type('- key: node-role.kubernetes.io/control-plane')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('  operator: Exists')
   await expect(bench.verdict('gpu-1')).toContainText('Running')
   await bench.check()
   await expect(page.getByRole('heading', { name: 'All goals hold, in every timeline.' })).toBeVisible()
@@ -58,7 +75,7 @@ test('a node says why, and its line is shown in the editor', async ({ page }) =>
 test('a draft survives a reload', async ({ page }) => {
   const bench = new Bench(page)
   await bench.open()
-  await bench.type(`# mine\n${model}`)
+  await bench.paste(`# mine\n${model}`)
   await expect(page.getByText('Draft saved in this browser')).toBeVisible()
   await page.reload()
   await expect(page.getByText('Your draft from an earlier visit is back.')).toBeVisible()
@@ -82,7 +99,7 @@ test('without storage the lab works and says that nothing is kept', async ({ pag
   })
   const bench = new Bench(page)
   await bench.open()
-  await bench.type(model)
+  await bench.paste(model)
   await expect(page.getByText('This browser keeps no storage for this page')).toBeVisible()
   await bench.check()
   await expect(page.getByRole('heading', { name: 'All goals hold, in every timeline.' })).toBeVisible()
@@ -91,7 +108,7 @@ test('without storage the lab works and says that nothing is kept', async ({ pag
 test('the starter text comes back, and the own text after it', async ({ page }) => {
   const bench = new Bench(page)
   await bench.open()
-  await bench.type(`# mine\n${model}`)
+  await bench.paste(`# mine\n${model}`)
   await page.getByRole('button', { name: 'Reset text' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Reset text' }).click()
   await expect(bench.full).not.toContainText('# mine')

@@ -20,7 +20,7 @@ export function NodeBoard({ nodes, selected, onSelect }: NodeBoardProps) {
     <div className={nodes.length > DENSE_FROM ? 'board dense' : 'board'}>
       {boardGroups(nodes, en.board.groups).map((group) => (
         <section key={group.id} className="board-group" aria-label={group.title}>
-          <h3 className={group.isLabel ? 'board-group-title label' : 'board-group-title'}>{group.title}</h3>
+          <p className={group.isLabel ? 'board-group-title label' : 'board-group-title'}>{group.title}</p>
           <ul className="node-list">
             {group.nodes.map((node) => (
               <li key={node.name}>

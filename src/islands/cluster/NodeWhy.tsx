@@ -14,9 +14,9 @@ export function NodeWhy({ node, onShowLine }: NodeWhyProps) {
   if (node === undefined) return <p className="why-empty">{en.board.pick}</p>
   return (
     <section className="why" aria-label={en.board.why(node.name)}>
-      <h3>
+      <p className="why-title">
         <code>{node.name}</code> <VerdictMark verdict={node.verdict} />
-      </h3>
+      </p>
       {node.because.length === 0 && node.verdict === 'Running' && <p>{en.board.noReason}</p>}
       {node.because.map((reason) => (
         <div key={`${reason.code} ${reason.path ?? ''} ${reason.line ?? ''}`} className="reason">

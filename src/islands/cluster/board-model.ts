@@ -22,7 +22,8 @@ export interface BoardGroup {
 }
 
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane'
-const WELL_KNOWN = ['kubernetes.io/', 'topology.kubernetes.io/', 'node.kubernetes.io/']
+/** Labels that every Node has, or that name the machine rather than its pool. */
+const WELL_KNOWN = /^([a-z]+\.)*(kubernetes|k8s)\.io\//
 
 /**
  * Joins what the cluster is with what was decided about each Node. Nodes that joined later stand at the end; `joining`
@@ -33,16 +34,28 @@ export function boardNodes(
   verdicts: readonly NodeVerdict[],
   joining: readonly ClusterNode[] = [],
 ): readonly BoardNode[] {
-  const byName = new Map(verdicts.map((verdict) => [verdict.name, verdict]))
+  const byName = new Map<string, readonly NodeVerdict[]>()
+  for (const verdict of verdicts) byName.set(verdict.name, [...(byName.get(verdict.name) ?? []), verdict])
   const names = new Set(cluster.map((node) => node.name))
-  const later = verdicts
-    .filter((verdict) => !names.has(verdict.name))
-    .map(({ name }) => joining.find((node) => node.name === name) ?? { name, labels: {}, taints: [] })
-  return [...cluster, ...later].map((node) => ({ ...node, ...decided(byName.get(node.name)) }))
+  const later = [...byName.keys()]
+    .filter((name) => !names.has(name))
+    .map((name) => joining.find((node) => node.name === name) ?? { name, labels: {}, taints: [] })
+  return [...cluster, ...later].map(({ name, labels, taints }) => ({ name, labels, taints, ...decided(byName.get(name) ?? []) }))
 }
 
-function decided(verdict: NodeVerdict | undefined): Pick<BoardNode, 'verdict' | 'because'> {
-  return verdict === undefined ? { verdict: 'unknown', because: [] } : { verdict: verdict.verdict, because: verdict.because }
+/** A Node that one of several DaemonSets covers is covered; otherwise all reasons of all of them count. */
+function decided(verdicts: readonly NodeVerdict[]): Pick<BoardNode, 'verdict' | 'because'> {
+  const [first] = verdicts
+  const running = verdicts.find((verdict) => verdict.verdict === 'Running')
+  if (running !== undefined) return { verdict: 'Running', because: running.because }
+  return first === undefined ? { verdict: 'unknown', because: [] } : { verdict: first.verdict, because: verdicts.flatMap((verdict) => verdict.because) }
+}
+
+/** The Nodes as the API lists them, in the order in which the lab tells them; Nodes it does not name stand at the end. */
+export function inOrderOf(told: readonly ClusterNode[], listed: readonly ClusterNode[]): readonly ClusterNode[] {
+  const byName = new Map(listed.map((node) => [node.name, node]))
+  const names = new Set(told.map((node) => node.name))
+  return [...told.flatMap((node) => byName.get(node.name) ?? []), ...listed.filter((node) => !names.has(node.name))]
 }
 
 /** Groups by role first, then by the first label that is not on every Linux node; in the order of first appearance. */
@@ -59,7 +72,7 @@ export function boardGroups(nodes: readonly BoardNode[], titles: Readonly<Record
 
 function groupOf(node: BoardNode): string {
   if (CONTROL_PLANE in node.labels) return 'control-plane'
-  const label = Object.entries(node.labels).find(([key]) => !WELL_KNOWN.some((prefix) => key.startsWith(prefix)))
+  const label = Object.entries(node.labels).find(([key]) => !WELL_KNOWN.test(key))
   if (label === undefined) return 'workers'
   const [key, value] = label
   return value === '' || value === 'true' ? key : `${key}=${value}`

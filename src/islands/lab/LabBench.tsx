@@ -1,7 +1,7 @@
 import { type CSSProperties, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { en } from '../../strings/en.ts'
 import type { SubmittedFile } from '../../worker/protocol.ts'
-import { boardNodes } from '../cluster/board-model.ts'
+import { boardNodes, inOrderOf } from '../cluster/board-model.ts'
 import type { TextPlace } from '../cluster/LineLink.tsx'
 import { Editor } from '../editor/Editor.tsx'
 import type { EditorHandle } from '../editor/editor-contract.ts'
@@ -10,6 +10,7 @@ import { ClusterPane } from './ClusterPane.tsx'
 import { GoalList } from './GoalList.tsx'
 import { Hints } from './Hints.tsx'
 import type { LabProps } from './lab-props.ts'
+import { isRefused } from './lab-session.machine.ts'
 import { lineNotes } from './line-notes.ts'
 import { Notices } from './Notices.tsx'
 import { type PaneName, PaneTabs } from './PaneTabs.tsx'
@@ -31,7 +32,7 @@ export interface LabBenchProps {
 /** The lab page: task, editor, cluster, and what came out. */
 export function LabBench({ lab, children }: LabBenchProps) {
   const { snapshot, send } = useLabSession(lab)
-  const { files, preview, verdicts, grade, fault } = snapshot.context
+  const { files, preview, verdicts, joining, grade, fault } = snapshot.context
   const editor = useRef<EditorHandle>(null)
   const [openFile, setOpenFile] = useState(0)
   const [pane, setPane] = useState<PaneName>('task')
@@ -63,7 +64,8 @@ export function LabBench({ lab, children }: LabBenchProps) {
     () => (future === undefined ? verdicts : (grade?.nodes.filter((node) => node.timeline === future) ?? [])),
     [future, grade, verdicts],
   )
-  const nodes = useMemo(() => boardNodes(lab.nodes, shownVerdicts, lab.joining), [lab, shownVerdicts])
+  const cluster = useMemo(() => (preview === undefined ? lab.nodes : inOrderOf(lab.nodes, preview.nodes)), [lab, preview])
+  const nodes = useMemo(() => boardNodes(cluster, shownVerdicts, joining), [cluster, shownVerdicts, joining])
 
   const showLine = (place: TextPlace) => {
     if (place.line === undefined) return
@@ -88,13 +90,12 @@ export function LabBench({ lab, children }: LabBenchProps) {
   return (
     <div className="bench" data-pane={pane} style={style}>
       <PaneTabs pane={pane} onPane={setPane} />
-      <section className="pane task-pane" aria-label={en.bench.task}>
-        <div className="pane-scroll">
-          <h1 className="task-title">{lab.title}</h1>
-          <div className="task-text">{children}</div>
-          <GoalList goals={lab.goals} grade={grade} isOutdated={isOutdated} />
-          <Hints hints={lab.hints} shown={hintsShown} />
-        </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it. */}
+      <section className="pane pane-scroll task-pane" aria-label={en.bench.task} tabIndex={0}>
+        <h1 className="task-title">{lab.title}</h1>
+        <div className="task-text">{children}</div>
+        <GoalList goals={lab.goals} grade={grade} isOutdated={isOutdated} />
+        <Hints hints={lab.hints} shown={hintsShown} />
       </section>
       <ActionBar
         isGrading={isGrading}
@@ -130,7 +131,7 @@ export function LabBench({ lab, children }: LabBenchProps) {
       <ClusterPane
         nodes={nodes}
         isWaiting={preview === undefined && future === undefined}
-        isRefused={preview !== undefined && preview.nodes.length === 0 && diagnostics.some((found) => found.severity === 'error')}
+        isRefused={preview !== undefined && isRefused(preview)}
         future={future}
         onNow={() => setFuture(undefined)}
         onShowLine={showLine}

@@ -9,8 +9,6 @@ export interface LabProps {
   readonly files: LabFiles
   readonly starter: readonly SubmittedFile[]
   readonly nodes: readonly ClusterNode[]
-  /** Nodes that some timeline adds, so that the board can draw them where they belong. */
-  readonly joining: readonly ClusterNode[]
   readonly timelines: readonly string[]
   readonly goals: readonly LabGoal[]
   readonly hints: readonly string[]

@@ -1,5 +1,5 @@
 import { assign, fromPromise, setup } from 'xstate'
-import type { Answer, Fault, Grade, NodeVerdict, Preview, SubmittedFile } from '../../worker/protocol.ts'
+import type { Answer, Fault, Grade, JoiningNode, NodeVerdict, Preview, SubmittedFile } from '../../worker/protocol.ts'
 
 /**
  * The life of one lab on the bench. Two things go on at once: the session (may the text be checked, is it being checked,
@@ -10,6 +10,8 @@ export interface LabSessionContext {
   readonly preview: Preview | undefined
   /** What the board shows: the last text that could be applied. */
   readonly verdicts: readonly NodeVerdict[]
+  /** Nodes that join in some timeline. */
+  readonly joining: readonly JoiningNode[]
   readonly grade: Grade | undefined
   readonly fault: Fault | undefined
 }
@@ -33,7 +35,7 @@ export const labSessionMachine = setup({
     input: {} as LabSessionInput,
   },
   actors: {
-    loadLab: fromPromise<Answer<void>>(notProvided),
+    loadLab: fromPromise<Answer<readonly JoiningNode[]>>(notProvided),
     gradeFiles: fromPromise<Answer<Grade>, Files>(notProvided),
     previewFiles: fromPromise<Answer<Preview>, Files>(notProvided),
   },
@@ -41,7 +43,7 @@ export const labSessionMachine = setup({
 }).createMachine({
   id: 'labSession',
   type: 'parallel',
-  context: ({ input }) => ({ files: input.files, preview: undefined, verdicts: [], grade: undefined, fault: undefined }),
+  context: ({ input }) => ({ files: input.files, preview: undefined, verdicts: [], joining: [], grade: undefined, fault: undefined }),
   states: {
     session: {
       initial: 'loading',
@@ -51,7 +53,11 @@ export const labSessionMachine = setup({
           invoke: {
             src: 'loadLab',
             onDone: [
-              { guard: ({ event }) => event.output.ok, target: 'editing' },
+              {
+                guard: ({ event }) => event.output.ok,
+                target: 'editing',
+                actions: assign(({ event }) => ({ joining: valueOf(event.output) ?? [] })),
+              },
               { target: 'fault', actions: assign(({ event }) => ({ fault: faultOf(event.output) })) },
             ],
           },
@@ -100,10 +106,15 @@ export const labSessionMachine = setup({
   },
 })
 
-/** A preview without verdicts leaves the board as it was; a fault leaves everything, the next text asks again. */
+/** A text that cannot be applied leaves the board as it was; a fault leaves everything, the next text asks again. */
 function shown(context: LabSessionContext, answer: Answer<Preview>): Partial<LabSessionContext> {
   if (!answer.ok) return {}
-  return { preview: answer.value, verdicts: answer.value.nodes.length > 0 ? answer.value.nodes : context.verdicts }
+  return { preview: answer.value, verdicts: isRefused(answer.value) ? context.verdicts : answer.value.verdicts }
+}
+
+/** Whether nothing of the text reached the cluster. */
+export function isRefused({ verdicts, diagnostics }: Preview): boolean {
+  return verdicts.length === 0 && diagnostics.some((found) => found.severity === 'error')
 }
 
 function valueOf<T>(answer: Answer<T>): T | undefined {

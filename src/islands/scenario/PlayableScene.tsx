@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { en } from '../../strings/en.ts'
-import { boardNodes } from '../cluster/board-model.ts'
+import { boardNodes, inOrderOf } from '../cluster/board-model.ts'
 import { NodeBoard } from '../cluster/NodeBoard.tsx'
 import { NodeWhy } from '../cluster/NodeWhy.tsx'
 import type { EditorHandle } from '../editor/editor-contract.ts'
@@ -20,11 +20,11 @@ export function PlayableScene({ scene }: { readonly scene: SceneProps }) {
   const [selected, setSelected] = useState<string>()
   const editor = useRef<EditorHandle>(null)
   const state = useScene(scene, step, lines)
-  const verdicts = state.type === 'shown' ? state.verdicts : NOTHING
-  const diagnostics = state.type === 'shown' ? state.diagnostics : NOTHING
-  const nodes = useMemo(() => boardNodes(scene.nodes, verdicts), [scene, verdicts])
+  const preview = state.type === 'shown' ? state.preview : undefined
+  const diagnostics = preview?.diagnostics ?? NOTHING
+  const nodes = useMemo(() => boardNodes(preview === undefined ? scene.nodes : inOrderOf(scene.nodes, preview.nodes), preview?.verdicts ?? NOTHING), [scene, preview])
   const last = scene.steps.length - 1
-  const isReached = verdicts.length > 0 && nodes.every((node) => node.verdict === 'Running')
+  const isReached = preview !== undefined && nodes.every((node) => node.verdict === 'Running')
 
   useEffect(() => {
     if (!isPlaying) return

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { GradedDiagnostic, NodeVerdict } from '../../worker/protocol.ts'
+import type { Preview } from '../../worker/protocol.ts'
 import { pageGrader } from '../../worker/start.ts'
 import { fileWith, type SceneProps, sceneKey, sceneLab } from './scene-lab.ts'
 
@@ -8,23 +8,19 @@ const PAUSE_MS = 120
 export type SceneState =
   | { readonly type: 'waiting' }
   | { readonly type: 'fault' }
-  | { readonly type: 'shown'; readonly verdicts: readonly NodeVerdict[]; readonly diagnostics: readonly GradedDiagnostic[] }
+  | { readonly type: 'shown'; readonly preview: Preview }
 
-/** Plays the scene up to `step` with the given lines; -1 is before anything was applied. Follows typing after a pause. */
+/** Plays the scene up to `step` with the given lines. Follows typing after a pause. */
 export function useScene(scene: SceneProps, step: number, lines: string): SceneState {
   const [state, setState] = useState<SceneState>({ type: 'waiting' })
   useEffect(() => {
-    if (step < 0) {
-      setState({ type: 'shown', verdicts: [], diagnostics: [] })
-      return
-    }
     let isOver = false
     const timer = setTimeout(async () => {
       const key = sceneKey(scene, step)
       await pageGrader().load(key, sceneLab(scene, step))
       const answer = await pageGrader().preview(key, { files: [fileWith(scene, lines)] })
       if (isOver) return
-      setState(answer.ok ? { type: 'shown', verdicts: answer.value.nodes, diagnostics: answer.value.diagnostics } : { type: 'fault' })
+      setState(answer.ok ? { type: 'shown', preview: answer.value } : { type: 'fault' })
     }, PAUSE_MS)
     return () => {
       isOver = true
