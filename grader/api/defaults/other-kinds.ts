@@ -128,7 +128,7 @@ export function defaultService(service: Service): Service {
     type === 'NodePort' ||
     (type === 'ClusterIP' && ((spec.externalIPs ?? []) as readonly Json[]).length > 0)
   if (external) spec = fillText(spec, 'externalTrafficPolicy', 'Cluster')
-  if (type !== 'ExternalName') spec = fill(spec, { internalTrafficPolicy: 'Cluster' })
+  if (external || type === 'ClusterIP') spec = fill(spec, { internalTrafficPolicy: 'Cluster' })
   if (type === 'LoadBalancer') spec = fill(spec, { allocateLoadBalancerNodePorts: true })
   return put(service, 'spec', spec)
 }

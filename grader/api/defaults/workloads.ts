@@ -10,6 +10,9 @@ export function defaultDaemonSet(ds: DaemonSet): DaemonSet {
   let strategy = fillText(ds.spec.updateStrategy ?? {}, 'type', 'RollingUpdate')
   if (strategy.type === 'RollingUpdate') {
     strategy = put(strategy, 'rollingUpdate', fill(strategy.rollingUpdate ?? {}, { maxUnavailable: 1, maxSurge: 0 }))
+  } else if (strategy.rollingUpdate !== undefined) {
+    // A left-over block is ignored, but the internal type has no "unset" for its numbers.
+    strategy = put(strategy, 'rollingUpdate', fill(strategy.rollingUpdate, { maxUnavailable: 0, maxSurge: 0 }))
   }
   const spec: DaemonSetSpec = fill(withTemplate(ds.spec), { revisionHistoryLimit: 10 })
   return put(ds, 'spec', put(spec, 'updateStrategy', strategy))

@@ -9,8 +9,14 @@ import { NONE } from './field-checks.ts'
 import { nameIsDnsSubdomain } from './format.ts'
 import { intOrPercentValue, validateAtMost100Percent, validateIntOrPercent } from './int-or-percent.ts'
 import { internalUpdateStrategy } from './internal-json.ts'
-import { hasInvalidLabelValue, validateLabelSelector } from './label-selector.ts'
-import { validateImmutable, validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts'
+import {
+  hasInvalidLabelValue,
+  shownSelector,
+  sortedMap,
+  validateImmutableSelector,
+  validateLabelSelector,
+} from './label-selector.ts'
+import { validateNonNegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts'
 import { type PodRules, TEMPLATE_RULES } from './pod-rules.ts'
 import { validatePodTemplate } from './pod-template.ts'
 import { rulesForTemplateUpdate } from './pod-update-rules.ts'
@@ -27,7 +33,7 @@ export function validateDaemonSetUpdate(next: DaemonSet, previous: DaemonSet): r
   const lax = hasInvalidLabelValue(previous.spec.selector) ? { ...rules, allowInvalidSelectorValues: true } : rules
   return [
     ...validateObjectMetaUpdate(next.metadata, previous.metadata),
-    ...validateImmutable(next.spec.selector, previous.spec.selector, 'spec.selector'),
+    ...validateImmutableSelector(next.spec.selector, previous.spec.selector),
     ...validateSpec(next.spec, 'spec', lax),
   ]
 }
@@ -61,7 +67,9 @@ function validateSpec(spec: DaemonSetSpec, path: FieldPath, rules: PodRules): re
   const template = child(path, 'template', 'spec')
   const errors = [...validateSelectorAndLabels(spec.selector, spec.template.metadata?.labels, path, rules)]
   if (isEmptySelector(spec.selector))
-    errors.push(invalid(child(path, 'selector'), spec.selector, 'empty selector is invalid for daemonset'))
+    errors.push(
+      invalid(child(path, 'selector'), shownSelector(spec.selector), 'empty selector is invalid for daemonset'),
+    )
   errors.push(...validatePodTemplate(spec.template, child(path, 'template'), rules))
   const { restartPolicy, activeDeadlineSeconds } = spec.template.spec
   if (restartPolicy !== 'Always')
@@ -89,7 +97,11 @@ function validateSelectorAndLabels(
   if (!parses || labelSelectorMatches(selector, labels)) return errors
   return [
     ...errors,
-    invalid(child(path, 'template', 'metadata', 'labels'), labels, '`selector` does not match template `labels`'),
+    invalid(
+      child(path, 'template', 'metadata', 'labels'),
+      sortedMap(labels),
+      '`selector` does not match template `labels`',
+    ),
   ]
 }
 

@@ -58,13 +58,45 @@ export function validateLegacyCidr(text: string, path: FieldPath): readonly Fiel
     : NONE
 }
 
+export interface Cidr {
+  readonly groups: readonly number[]
+  readonly version: 4 | 6
+  readonly length: number
+}
+
 /** The address and length of `10.0.0.0/8`, or undefined. */
-export function parseCidr(text: string): { readonly version: 4 | 6; readonly length: number } | undefined {
+export function parseCidr(text: string): Cidr | undefined {
   const slash = text.indexOf('/')
   const ip = slash < 0 ? undefined : parseIp(text.slice(0, slash))
   const length = text.slice(slash + 1)
   if (ip === undefined || !/^[0-9]+$/.test(length) || Number(length) > (ip.version === 4 ? 32 : 128)) return undefined
-  return { version: ip.version, length: Number(length) }
+  return { ...ip, length: Number(length) }
+}
+
+/** What clients are told about a block that is accepted but oddly written. Upstream: GetWarningsForCIDR. */
+export function cidrWarnings(text: string, path: FieldPath): readonly string[] {
+  const cidr = parseCidr(text)
+  if (cidr === undefined) return []
+  const bits = cidr.length + (cidr.version === 4 ? 96 : 0)
+  const network = cidr.groups.map(
+    (group, i) => group & (0xffff << Math.max(0, Math.min(16, (i + 1) * 16 - bits))) & 0xffff,
+  )
+  const canonical = `${formatIp(network)}/${cidr.length}`
+  const found: string[] = []
+  if (network.some((group, i) => group !== cidr.groups[i])) {
+    const single = `${formatIp(cidr.groups)}/${cidr.version === 4 ? 32 : 128}`
+    found.push(
+      `${path}: CIDR value ${goQuote(text)} is ambiguous in this context (should be ${goQuote(canonical)} or ${goQuote(single)}?)`,
+    )
+  }
+  const address = text.slice(0, text.indexOf('/'))
+  const odd = ipWarnings(address, path).some((warning) => warning.includes('non-standard')) || /\/0[0-9]/.test(text)
+  if (odd)
+    found.push(
+      `${path}: non-standard CIDR value ${goQuote(text)} will be considered invalid in a future Kubernetes release: use ${goQuote(canonical)}`,
+    )
+  if (found.length > 0 || cidr.version === 4 || canonical === text) return found
+  return [`${path}: IPv6 CIDR value ${goQuote(text)} should be in RFC 5952 canonical format (${goQuote(canonical)})`]
 }
 
 /** What clients are told about an address that is accepted but oddly written. */

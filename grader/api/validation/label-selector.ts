@@ -1,5 +1,5 @@
 // Labels and label selectors. Upstream: k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go.
-import { compareStrings } from '../compare.ts'
+import { compareStrings, deepEqual } from '../compare.ts'
 import { type FieldError, forbidden, invalid, required } from '../field-error.ts'
 import { child, type FieldPath, index } from '../field-path.ts'
 import type { LabelSelector, LabelSelectorRequirement, StringMap } from '../meta.ts'
@@ -42,6 +42,40 @@ export function validateLabelSelector(
     errors.push(...validateRequirement(requirement, index(child(path, 'matchExpressions'), i), options))
   })
   return errors
+}
+
+/** A map as Go prints it: by key. */
+export function sortedMap(map: StringMap | undefined): StringMap | undefined {
+  return map === undefined
+    ? undefined
+    : Object.fromEntries(
+        Object.keys(map)
+          .sort(compareStrings)
+          .map((key) => [key, map[key]!]),
+      )
+}
+
+/** A selector as an error shows it: fields in the order of the struct, labels by key. */
+export function shownSelector(selector: LabelSelector | undefined): object | undefined {
+  if (selector === undefined) return undefined
+  const { matchLabels, matchExpressions } = selector
+  const expressions = matchExpressions?.map(({ key = '', operator = '', values }) => ({
+    key,
+    operator,
+    ...(values === undefined ? {} : { values }),
+  }))
+  return {
+    ...(Object.keys(matchLabels ?? {}).length === 0 ? {} : { matchLabels: sortedMap(matchLabels) }),
+    ...((expressions ?? []).length === 0 ? {} : { matchExpressions: expressions }),
+  }
+}
+
+/** A workload's selector never changes: Pods would be lost or taken. */
+export function validateImmutableSelector(
+  next: LabelSelector | undefined,
+  previous: LabelSelector | undefined,
+): readonly FieldError[] {
+  return deepEqual(next, previous) ? NONE : [invalid('spec.selector', shownSelector(next), 'field is immutable')]
 }
 
 /** Whether an expression holds a value that is no label value. Upstream: LabelSelectorHasInvalidLabelValue. */
