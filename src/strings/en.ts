@@ -87,6 +87,7 @@ export const en = {
     refused: 'Nothing was applied: the text has problems (listed under the editor).',
     why: (node: string) => `Why ${node}?`,
     pick: 'Choose a node to see why it has that verdict.',
+    nodes: 'Nodes',
     node: 'Node',
     verdict: 'Verdict',
     because: 'Because',

@@ -53,13 +53,18 @@ export function ClusterPane({ nodes, isWaiting, isRefused, future, onNow, onShow
         </p>
       )}
       {isRefused && future === undefined && <p className="pane-note refused">{en.board.refused}</p>}
-      <div className={isRefused && future === undefined ? 'pane-scroll faded' : 'pane-scroll'}>
+      <section
+        className={isRefused && future === undefined ? 'pane-scroll faded' : 'pane-scroll'}
+        aria-label={en.board.nodes}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it.
+        tabIndex={0}
+      >
         {view === 'board' ? (
           <NodeBoard nodes={nodes} selected={selected} onSelect={(name) => setSelected(name === selected ? undefined : name)} />
         ) : (
           <NodeTable nodes={nodes} caption={en.board.title} onShowLine={onShowLine} />
         )}
-      </div>
+      </section>
       {view === 'board' && (
         <div className="why-pane" aria-live="polite">
           <NodeWhy node={chosen} onShowLine={onShowLine} />
