@@ -31,6 +31,11 @@ const PATIENCE_SECONDS = 90
 
 /** What each step left behind, in a recording's form. */
 export function playCase(text: string): readonly Readonly<Record<string, unknown>>[] {
+  return playCaseIn(text).record
+}
+
+/** The same, with the cluster it was played in. */
+export function playCaseIn(text: string): { readonly record: readonly Readonly<Record<string, unknown>>[]; readonly cluster: Cluster } {
   const recorded = parse(text) as RecordedCase
   const cluster = createStandardCluster({ seed: 1, images: {}, disks: {} })
   const record: Readonly<Record<string, unknown>>[] = []
@@ -53,6 +58,7 @@ export function playCase(text: string): readonly Readonly<Record<string, unknown
         files: recorded.files ?? {},
         patienceSeconds: PATIENCE_SECONDS,
       })
+      cluster.runDue()
       const world = worldOf(cluster)
       names = mergeNames(aliases(world.pods, world.revisions), names)
       record.push({
@@ -63,7 +69,7 @@ export function playCase(text: string): readonly Readonly<Record<string, unknown
       })
     }
   }
-  return record
+  return { record, cluster }
 }
 
 function worldOf(cluster: Cluster): World {
