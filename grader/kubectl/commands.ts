@@ -4,10 +4,13 @@ import { apply } from './commands/apply.ts'
 import { cordon, uncordon } from './commands/cordon.ts'
 import { create } from './commands/create.ts'
 import { deleteCommand } from './commands/delete.ts'
+import { describeCommand } from './commands/describe.ts'
 import { drain } from './commands/drain.ts'
 import { get } from './commands/get.ts'
 import { annotate, label } from './commands/label.ts'
+import { patch } from './commands/patch.ts'
 import { rollout } from './commands/rollout.ts'
+import { autoscale, scale } from './commands/scale.ts'
 import { setImage } from './commands/set.ts'
 import { taint } from './commands/taint.ts'
 import { type Flag, flag } from './flags.ts'
@@ -52,5 +55,22 @@ const set: Command = {
 export const KUBECTL: Command = {
   name: 'kubectl',
   summary: 'kubectl controls the Kubernetes cluster manager',
-  commands: [annotate, apply, cordon, create, deleteCommand, drain, get, label, rollout, set, taint, uncordon],
+  commands: [
+    annotate,
+    apply,
+    autoscale,
+    cordon,
+    create,
+    deleteCommand,
+    describeCommand,
+    drain,
+    get,
+    label,
+    patch,
+    rollout,
+    scale,
+    set,
+    taint,
+    uncordon,
+  ],
 }

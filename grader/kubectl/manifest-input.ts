@@ -5,7 +5,9 @@
  */
 import type { Json, JsonObject } from '../api/meta.ts'
 import { resourceOfKind } from '../api/resource-table.ts'
+import { isKindOfRealClusters } from '../manifest/built-in-kinds.ts'
 import { readAsKubectl } from '../manifest/kubectl-documents.ts'
+import { metadataError } from '../manifest/kubectl-metadata.ts'
 import type { Session } from './command.ts'
 import { type CommandError, fail, textError } from './failure.ts'
 import { quote } from './go-text.ts'
@@ -90,11 +92,16 @@ function targetOfDocument(session: Session, document: Json, source: string, vali
     const list = missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`
     return refuse(`error validating ${quote(source)}: error validating data: ${list}; if you choose to ignore these errors, turn validation off with --validate=false`, true)
   }
+  const unsound = metadataError(document)
+  if (unsound !== undefined) return refuse(`unable to decode ${quote(source)}: ${unsound}`)
   const metadata = isObject(document.metadata) ? document.metadata : {}
   const name = typeof metadata.name === 'string' ? metadata.name : ''
   const given = typeof metadata.namespace === 'string' ? metadata.namespace : ''
   const resource = resourceOfKind(apiVersion as string, kind as string)
   if (resource === undefined) {
+    if (isKindOfRealClusters(apiVersion as string, kind as string)) {
+      return refuse(`nodewise: ${kind as string} (${apiVersion as string}) exists in real clusters and is not simulated here (${quote(source)})`)
+    }
     return refuse(
       `resource mapping not found for name: ${quote(name)} namespace: ${quote(given)} from ${quote(source)}: no matches for kind ${quote(kind as string)} in version ${quote(apiVersion as string)}\nensure CRDs are installed first`,
     )

@@ -164,7 +164,7 @@ const VARIES = '<varies>'
 const OPEN = '<and others>'
 
 /** A line as it reads when its Pod came and went between two looks, so that nobody learnt its Node. */
-const unseen = (line: string): string => line.replace(/([a-z0-9-]+)@[a-z0-9.*-]+(#\d+)?/g, '$1-<pod>')
+const unseen = (line: unknown): string => String(line).replace(/([a-z0-9-]+)@[a-z0-9.*-]+(#\d+)?/g, '$1-<pod>')
 
 /** A line without the Nodes that its generated Pod names carry. */
 function someNode(line: string): string {
