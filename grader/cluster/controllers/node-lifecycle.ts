@@ -126,7 +126,7 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     trace.cause = trace.record(BY, {
       type: 'decision',
       about: object,
-      decision: add.length > 0 ? 'Taint' : 'RemoveTaint',
+      decision: add.length > 0 ? 'taint' : 'removeTaint',
       because: [
         ...add.map(({ key, because }) => ({ code: 'ConditionTaint', object, path: because, params: { taint: `${key}:NoSchedule` } })),
         ...remove.map((key) => ({ code: 'ConditionGone', object, params: { taint: `${key}:NoSchedule` } })),
@@ -201,7 +201,7 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     trace.cause = trace.record(BY, {
       type: 'decision',
       about: object,
-      decision: 'MarkUnknown',
+      decision: 'markUnknown',
       because: [{ code: 'NodeUnreachable', object, params: { silentSeconds: (clock.now() - known.probeAt) / 1000 } }],
     })
     const status = { ...node.status, conditions: silentConditions(node, clock.timestamp()) }
@@ -281,7 +281,7 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     trace.cause = trace.record(BY, {
       type: 'decision',
       about: object,
-      decision: 'Taint',
+      decision: 'taint',
       because: [{ code: status === 'False' ? 'NodeNotReady' : 'NodeUnreachable', object, path: 'status.conditions[Ready]', params: { taint: `${own}:NoExecute` } }],
     })
     writeTaints(node, { effect: 'NoExecute', add: [own], remove: [other] })

@@ -103,7 +103,7 @@ export function podGarbageCollector({ clientFor, informers, clock, trace }: Comp
     if (pod === undefined) return
     const { namespace, name } = pod.metadata
     const about = { kind: 'Pod', name, ...(namespace === undefined ? {} : { namespace }) }
-    trace.cause = trace.record(BY, { type: 'decision', about, decision: 'CollectPod', because: [because] })
+    trace.cause = trace.record(BY, { type: 'decision', about, decision: 'collectPod', because: [because] })
     const phase = pod.status?.phase
     if (phase !== 'Succeeded' && phase !== 'Failed') {
       const conditions = pod.status?.conditions?.filter(({ type }) => type !== condition?.type) ?? []

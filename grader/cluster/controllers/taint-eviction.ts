@@ -110,7 +110,7 @@ export function taintEvictionController({ clientFor, informers, clock, trace }: 
     if (pod === undefined) scheduled.delete(key)
     podEvent(key, `Marking for deletion Pod ${key}`)
     if (pod === undefined) return
-    trace.cause = trace.record(BY, { type: 'decision', about: { kind: 'Pod', ...splitKey(key) }, decision: 'Evict', ...nodeOf(pod), because: [because] })
+    trace.cause = trace.record(BY, { type: 'decision', about: { kind: 'Pod', ...splitKey(key) }, decision: 'evict', ...nodeOf(pod), because: [because] })
     evict(key, MAX_ATTEMPTS)
   }
 

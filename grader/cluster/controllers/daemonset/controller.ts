@@ -48,7 +48,7 @@ export function daemonSetController({ clientFor, informers, clock, trace }: Comp
     trace.record(CONTROLLER, {
       type: 'decision',
       about: { kind: 'DaemonSet', ...splitKey(key) },
-      decision: 'Retry',
+      decision: 'retry',
       because: [{ code: 'SyncFailed', kubernetes: error }],
     })
     queue.addRateLimited(key)

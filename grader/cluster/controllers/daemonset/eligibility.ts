@@ -1,6 +1,6 @@
 // Should a Node run the daemon Pod? Upstream: NodeShouldRunDaemonPod in pkg/controller/daemon/daemon_controller.go.
 // Only the Node's name, labels and taints count: resources, ports, conditions and `unschedulable` do not.
-import type { PodSpec, Node, NodeSelectorTerm, Taint, Toleration } from '../../../api/core.ts'
+import type { Node, NodeSelectorRequirement, NodeSelectorTerm, PodSpec, Taint, Toleration } from '../../../api/core.ts'
 import type { StringMap } from '../../../api/meta.ts'
 import { type FailedTerm, factsOf, matchNodeSelector, type NodeFacts } from '../../../api/node-affinity.ts'
 import { findToleration, formatTaint, SCHEDULING_EFFECTS } from '../../../api/tolerations.ts'
@@ -23,7 +23,7 @@ const REQUIRED_TERMS = `${TEMPLATE_SPEC}.affinity.nodeAffinity.requiredDuringSch
 
 /**
  * Whether the Node should get the daemon Pod of this template, and whether one that is there may stay. Reasons name the
- * field of the Node in `path` and the template's field in `params.field` (`params.nearest` for tolerations).
+ * field of the Node in `path` and the template's field, if one comes close, in `params.nearest`.
  */
 export function shouldRunDaemonPod(spec: PodSpec, node: Node): Eligibility {
   const placement = [...nodeNameReasons(spec, node), ...nodeSelectorReasons(spec, node), ...nodeAffinityReasons(spec, node)]
@@ -47,7 +47,7 @@ function nodeNameReasons(spec: PodSpec, node: Node): Reason[] {
   const wanted = spec.nodeName ?? ''
   const actual = node.metadata.name
   if (wanted === '' || wanted === actual) return []
-  return [{ code: 'NodeNameMismatch', path: 'metadata.name', params: { wanted, actual, field: `${TEMPLATE_SPEC}.nodeName` } }]
+  return [{ code: 'NodeNameMismatch', path: 'metadata.name', params: { wanted, actual, nearest: `${TEMPLATE_SPEC}.nodeName` } }]
 }
 
 function nodeSelectorReasons(spec: PodSpec, node: Node): Reason[] {
@@ -56,7 +56,7 @@ function nodeSelectorReasons(spec: PodSpec, node: Node): Reason[] {
   for (const [key, wanted] of Object.entries(spec.nodeSelector ?? NO_LABELS)) {
     const actual = Object.hasOwn(labels, key) ? labels[key] : undefined
     if (actual === wanted) continue
-    const params = { key, wanted, field: `${TEMPLATE_SPEC}.nodeSelector[${key}]` }
+    const params = { key, wanted, nearest: `${TEMPLATE_SPEC}.nodeSelector[${key}]` }
     reasons.push({
       code: 'NodeSelectorMismatch',
       path: `metadata.labels[${key}]`,
@@ -71,28 +71,33 @@ function nodeAffinityReasons(spec: PodSpec, node: Node): Reason[] {
   if (required === undefined) return []
   const verdict = matchNodeSelector(required, factsOf(node))
   if (verdict.matches || verdict.because !== 'nodeAffinity') return []
-  if (verdict.terms.length === 0) return [{ code: 'NodeAffinityMismatch', params: { field: REQUIRED_TERMS } }]
+  if (verdict.terms.length === 0) return [{ code: 'NodeAffinityMismatch', params: { nearest: REQUIRED_TERMS } }]
   return verdict.terms.map(failedTermReason)
 }
 
 /** Terms are alternatives: each one's first failed expression is a reason. */
 function failedTermReason({ index, expression }: FailedTerm): Reason {
   const term = `${REQUIRED_TERMS}[${index}]`
-  if (expression === undefined) return { code: 'NodeAffinityMismatch', params: { term: index, field: term } }
+  if (expression === undefined) return { code: 'NodeAffinityMismatch', params: { term: index, nearest: term } }
   const { list, requirement, actual } = expression
   const params = {
     term: index,
-    expression: expression.index,
+    expression: expressionText(requirement),
+    expressionIndex: expression.index,
     key: requirement.key,
     operator: requirement.operator,
     values: (requirement.values ?? []).join(','),
-    field: `${term}.${list}[${expression.index}]`,
+    nearest: `${term}.${list}[${expression.index}]`,
   }
   return {
     code: 'NodeAffinityMismatch',
     path: list === 'matchFields' ? requirement.key : `metadata.labels[${requirement.key}]`,
     params: actual === undefined ? params : { ...params, actual },
   }
+}
+
+function expressionText({ key, operator, values }: NodeSelectorRequirement): string {
+  return values === undefined || values.length === 0 ? `${key} ${operator}` : `${key} ${operator} (${values.join(', ')})`
 }
 
 interface IndexedTaint {

@@ -67,14 +67,14 @@ function createPods(parts: DaemonSetParts, ds: DaemonSet, { key, creates, templa
 
 function createPod(parts: DaemonSetParts, ds: DaemonSet, { create, template }: { readonly create: PodCreate; readonly template: PodTemplate }): string | undefined {
   const { client, recorder, trace } = parts
-  const decided = decide(parts, ds, { decision: 'CreatePod', node: create.node, because: create.because })
+  const decided = decide(parts, ds, { decision: 'createPod', node: create.node, because: create.because })
   const cause = trace.cause
   trace.cause = decided
   const created = client.create(podResource, podForNode(template, create.node))
   let error: string | undefined
   if (created.ok) recorder.event(ds, 'Normal', 'SuccessfulCreate', `Created pod: ${created.value.metadata.name}`)
   else {
-    decide(parts, ds, { decision: 'PodRefused', node: create.node, because: [refusalReason(created.status, ds)] })
+    decide(parts, ds, { decision: 'createRefused', node: create.node, because: [refusalReason(created.status, ds)] })
     // In a namespace that is going away nothing is said, and the expectation stays open.
     if (!isNamespaceTerminating(created.status)) {
       error = created.status.message
@@ -89,7 +89,7 @@ function deletePod(parts: DaemonSetParts, ds: DaemonSet, { key, pod, errors }: {
   const { client, recorder, trace, expectations } = parts
   const { name } = pod.pod.metadata
   const cause = trace.cause
-  trace.cause = decide(parts, ds, { decision: 'DeletePod', node: pod.node, because: pod.because })
+  trace.cause = decide(parts, ds, { decision: 'deletePod', node: pod.node, because: pod.because })
   const deleted = client.delete(podResource, pod.pod.metadata)
   if (deleted.ok) recorder.event(ds, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`)
   else {

@@ -37,20 +37,17 @@ export function recordHeldBack(
   if (signature === state.heldBack) return
   state.heldBack = signature
   if (signature === '') return
+  const { maxSurge, maxUnavailable } = update.limits
+  const numbers = { unavailable: update.used, budget: maxSurge > 0 ? maxSurge : maxUnavailable, maxSurge, maxUnavailable }
   decide(parts, ds, {
-    decision: 'HoldRollout',
+    decision: 'holdRollout',
     because: [
-      ...namedNodes(census, update.blockedBy).map(({ name, as }): Reason => ({ code: 'RolloutBlocked', object: { kind: 'Node', name }, params: { because: as } })),
-      {
-        code: 'NotYetUpdated',
-        params: {
-          count: waiting,
-          used: update.used,
-          maxUnavailable: update.limits.maxUnavailable,
-          maxSurge: update.limits.maxSurge,
-          nodes: namedNodes(census, update.waiting).map(({ name }) => name).join(','),
-        },
-      },
+      ...namedNodes(census, update.blockedBy).map(
+        ({ name, as }): Reason => ({ code: 'RolloutBlocked', object: { kind: 'Node', name }, params: { ...numbers, state: as } }),
+      ),
+      ...namedNodes(census, update.waiting).map(
+        ({ name }): Reason => ({ code: 'NotYetUpdated', object: { kind: 'Node', name }, params: { count: waiting } }),
+      ),
     ],
   })
 }

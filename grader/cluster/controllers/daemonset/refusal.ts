@@ -17,7 +17,7 @@ const RULES: readonly Rule[] = [
   { code: 'PodSecurityForbidden', text: /violates PodSecurity "/, field: SPEC },
   { code: 'ServiceAccountMissing', text: /error looking up service account |service account .* not found/, field: `${SPEC}.serviceAccountName` },
   { code: 'PriorityClassMissing', text: /no PriorityClass with name /, field: `${SPEC}.priorityClassName` },
-  { code: 'RuntimeClassMissing', text: /RuntimeClass "[^"]*" not found/, field: `${SPEC}.runtimeClassName` },
+  { code: 'CreationRefused', text: /RuntimeClass "[^"]*" not found/, field: `${SPEC}.runtimeClassName` },
   { code: 'LimitRangeExceeded', text: /(maximum|minimum) [^ ]+ usage per |max limit to request ratio per /, field: `${SPEC}.containers` },
 ]
 
@@ -29,7 +29,7 @@ export function refusalReason(status: ApiStatus, ds: DaemonSet): Reason {
   if (isNamespaceTerminating(status)) return { code: 'NamespaceTerminating', object, kubernetes }
   if (status.reason === 'NotFound' && status.details?.kind === 'namespaces') return { code: 'NamespaceMissing', object, kubernetes }
   const rule = RULES.find(({ text }) => text.test(kubernetes))
-  if (rule === undefined) return { code: 'PodRefused', object, kubernetes, params: { reason: status.reason } }
+  if (rule === undefined) return { code: 'CreationRefused', object, kubernetes, params: { reason: status.reason } }
   return { code: rule.code, object, kubernetes, ...(rule.field === undefined ? {} : { path: rule.field }) }
 }
 

@@ -38,7 +38,7 @@ describe('slow start, expectations, errors', () => {
     cluster.make(daemonSets, daemonSet())
     cluster.runDue()
     const bySync = new Map<number | undefined, number>()
-    for (const { causedBy } of cluster.decisions('CreatePod')) bySync.set(causedBy, (bySync.get(causedBy) ?? 0) + 1)
+    for (const { causedBy } of cluster.decisions('createPod')) bySync.set(causedBy, (bySync.get(causedBy) ?? 0) + 1)
     expect([...bySync.values()]).toEqual([250, 50])
   })
 
@@ -49,7 +49,7 @@ describe('slow start, expectations, errors', () => {
     const cluster = partialCluster([withFaults(daemonSetController, fault)], nodes(1))
     cluster.make(daemonSets, daemonSet())
     cluster.runDue()
-    const [retry] = cluster.decisions('Retry')
+    const [retry] = cluster.decisions('retry')
     expect(retry?.because[0]).toMatchObject({ code, kubernetes: expect.stringContaining(text) })
   })
 
@@ -58,7 +58,7 @@ describe('slow start, expectations, errors', () => {
     const cluster = partialCluster([withFaults(daemonSetController, fault)], nodes(1))
     cluster.make(daemonSets, daemonSet())
     cluster.runDue()
-    expect(cluster.decisions('Retry')[0]?.because[0]?.kubernetes).toContain('exceeded quota')
+    expect(cluster.decisions('retry')[0]?.because[0]?.kubernetes).toContain('exceeded quota')
   })
 
   it('58: a DaemonSet made anew under its name forgets what the old one expected', () => {
@@ -82,8 +82,8 @@ describe('slow start, expectations, errors', () => {
     cluster.make(daemonSets, daemonSet())
     cluster.advance(60)
     expect(cluster.eventTexts()).toEqual([])
-    expect(cluster.decisions('Retry')).toEqual([])
-    expect(cluster.decisions('PodRefused')[0]?.because[0]?.code).toBe('NamespaceTerminating')
+    expect(cluster.decisions('retry')).toEqual([])
+    expect(cluster.decisions('createRefused')[0]?.because[0]?.code).toBe('NamespaceTerminating')
     expect(calls.creates).toBe(1)
   })
 
@@ -93,7 +93,7 @@ describe('slow start, expectations, errors', () => {
     cluster.runDue()
     // Twice: the status that the first sync wrote woke the DaemonSet again.
     expect(cluster.eventTexts()).toEqual([`FailedCreate DaemonSet/agent: Error creating: ${quota.message} (x2)`])
-    expect(cluster.decisions('PodRefused')[0]).toMatchObject({ node: 'node-0', because: [{ code: 'QuotaExceeded', kubernetes: quota.message }] })
+    expect(cluster.decisions('createRefused')[0]).toMatchObject({ node: 'node-0', because: [{ code: 'QuotaExceeded', kubernetes: quota.message }] })
   })
 
   it('a deletion that is refused becomes a FailedDelete Event and is tried again', () => {
@@ -124,7 +124,7 @@ describe('slow start, expectations, errors', () => {
     cluster.make(pods, pod('orphan', { on: 'node-0' }))
     cluster.make(daemonSets, daemonSet())
     cluster.runDue()
-    expect(cluster.decisions('Retry')[0]?.because[0]?.kubernetes).toMatch(/^couldn't get node to daemon pod mapping for daemon set "agent": can't adopt Pod default\/orphan \(.*\): default\/agent has just been deleted at /)
+    expect(cluster.decisions('retry')[0]?.because[0]?.kubernetes).toMatch(/^couldn't get node to daemon pod mapping for daemon set "agent": can't adopt Pod default\/orphan \(.*\): default\/agent has just been deleted at /)
     expect(cluster.pods()).toHaveLength(1)
   })
 })

@@ -119,7 +119,7 @@ describe('the verdict on a Node', () => {
 
   it('names the label, the value wanted and the value found', () => {
     const { because } = shouldRunDaemonPod(selectsBlue.spec.template.spec, node('w-1', color('red')))
-    const params = { key: 'color', wanted: 'blue', actual: 'red', field: 'spec.template.spec.nodeSelector[color]' }
+    const params = { key: 'color', wanted: 'blue', actual: 'red', nearest: 'spec.template.spec.nodeSelector[color]' }
     expect(because).toEqual([{ code: 'NodeSelectorMismatch', path: 'metadata.labels[color]', params }])
   })
 })
