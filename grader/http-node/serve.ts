@@ -115,8 +115,9 @@ async function send(response: Response, incoming: IncomingMessage, outgoing: Ser
     outgoing.end()
     return
   }
-  // A watch without events yet must still tell the client that it has begun.
-  outgoing.flushHeaders()
+  // A watch without events yet must still tell the client that it has begun. Flushed headers would go out as UTF-8, though,
+  // and those of a warning are bytes already.
+  if (!response.headers.has('warning')) outgoing.flushHeaders()
   const body = Readable.fromWeb(response.body as unknown as NodeReadableStream<Uint8Array>)
   body.on('error', () => outgoing.destroy())
   outgoing.on('close', () => body.destroy())

@@ -1,12 +1,15 @@
 /** Discovery documents: which groups, versions, resources and verbs are served. Upstream: apiserver/pkg/endpoints/discovery. */
-import { RESOURCES, type Resource, type Subresource } from '../api/resource-table.ts'
+import type { Resource, Subresource } from '../api/resource-table.ts'
+import { REVIEW_RESOURCES } from '../api/reviews.ts'
 import type { Representation } from './accept.ts'
 import { jsonResponse } from './answer.ts'
-import { GROUP_VERSIONS } from './routes.ts'
+import { GROUP_VERSIONS, SERVED } from './routes.ts'
 
 /** Groups in the server's order of priority. */
 const GROUPS = [
   'apps',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
   'batch',
   'networking.k8s.io',
   'policy',
@@ -39,11 +42,13 @@ const SUBRESOURCES: Readonly<Record<Subresource, SubresourceFacts>> = {
   finalize: { verbs: ['update'] },
 }
 
-const verbsOf = (resource: Resource): readonly string[] =>
-  resource.plural === 'namespaces' ? VERBS.filter((verb) => verb !== 'deletecollection') : VERBS
+function verbsOf(resource: Resource): readonly string[] {
+  if (REVIEW_RESOURCES.some((review) => review === resource)) return ['create']
+  return resource.plural === 'namespaces' ? VERBS.filter((verb) => verb !== 'deletecollection') : VERBS
+}
 
 const resourcesIn = (group: string, version: string): readonly Resource[] =>
-  RESOURCES.filter((resource) => resource.group === group && resource.version === version)
+  SERVED.filter((resource) => resource.group === group && resource.version === version)
 
 const versionsOf = (group: string): readonly string[] =>
   GROUP_VERSIONS.filter((gv) => gv.group === group).map((gv) => gv.version)

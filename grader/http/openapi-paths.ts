@@ -6,8 +6,8 @@ interface Kind {
   readonly kind: string
 }
 
-/** From a kind to the `$ref` of its schema. */
-type RefOf = (kind: Kind) => string
+/** From a kind to the `$ref` of its schema; undefined if there is none. */
+type RefOf = (kind: Kind) => string | undefined
 
 const query = (name: string, type = 'string') => ({ name, in: 'query', schema: { type, uniqueItems: true } })
 const inPath = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string', uniqueItems: true } })
@@ -55,14 +55,16 @@ const contentOf = (types: readonly string[], ref: string) =>
 export function pathsOf(resource: Resource, refOf: RefOf): Readonly<Record<string, object>> {
   const apiVersion = apiVersionOf(resource)
 
-  const own = refOf({ apiVersion, kind: resource.kind })
+  const own = refOf({ apiVersion, kind: resource.kind }) ?? ''
   const list = refOf({ apiVersion, kind: `${resource.kind}List` })
-  const status = refOf({ apiVersion: 'v1', kind: 'Status' })
+  const status = refOf({ apiVersion: 'v1', kind: 'Status' }) ?? ''
   const root = `${resource.group === '' ? '/api' : '/apis'}/${apiVersion}`
   const base = resource.namespaced ? `${root}/namespaces/{namespace}/${resource.plural}` : `${root}/${resource.plural}`
   const parameters = resource.namespaced ? [inPath('namespace')] : []
   const named = [inPath('name'), ...parameters]
   const patchRef = `#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.Patch`
+  // What has no list is not stored: a review is only posted.
+  if (list === undefined) return { [base]: { post: reviewOperation(resource, own), parameters } }
   const operations = operationsOf({ resource, own, list, status, patchRef })
   const views = resource.subresources.filter((name) => name === 'status' || name === 'scale')
   return {
@@ -82,6 +84,10 @@ export function pathsOf(resource: Resource, refOf: RefOf): Readonly<Record<strin
       ]),
     ),
   }
+}
+
+function reviewOperation(resource: Resource, own: string): object {
+  return operationObject(resource, { action: 'post', parameters: WRITE_PARAMETERS, body: own, answer: own })
 }
 
 interface Refs {

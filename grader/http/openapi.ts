@@ -3,12 +3,12 @@
  * the descriptions; `kubectl apply` reads merge keys, and whether PATCH takes fieldValidation.
  * Upstream: k8s.io/kube-openapi/pkg/handler3.
  */
-import { apiVersionOf, RESOURCES, type Resource } from '../api/resource-table.ts'
+import { apiVersionOf, type Resource } from '../api/resource-table.ts'
 import { definitionsBehind, openApiSchema } from '../api/schema/openapi.ts'
 import { definitionOf } from '../api/schema/schema.ts'
 import { jsonResponse, textResponse } from './answer.ts'
 import { pathsOf } from './openapi-paths.ts'
-import { GROUP_VERSIONS } from './routes.ts'
+import { GROUP_VERSIONS, SERVED } from './routes.ts'
 
 const REF = '#/components/schemas/'
 /** Definitions that clients look for in every group. */
@@ -66,7 +66,10 @@ function textOf(gv: { readonly group: string; readonly version: string }): OpenA
   const path = pathOf(gv)
   let known = texts.get(path)
   if (known === undefined) {
-    const resources = RESOURCES.filter((resource) => resource.group === gv.group && resource.version === gv.version)
+    const resources = SERVED.filter(
+      (resource) =>
+        resource.group === gv.group && resource.version === gv.version && definitionNames(resource).length > 0,
+    )
     const text = JSON.stringify(documentOf(resources))
     known = { text, hash: hashOf(text) }
     texts.set(path, known)
@@ -80,12 +83,14 @@ function documentOf(resources: readonly Resource[]): object {
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'v1.35.6' },
-    paths: Object.assign(
-      {},
-      ...resources.map((resource) => pathsOf(resource, (kind) => `${REF}${definitionName(kind) ?? ''}`)),
-    ),
+    paths: Object.assign({}, ...resources.map((resource) => pathsOf(resource, refOf))),
     components: { schemas },
   }
+}
+
+function refOf(kind: { readonly apiVersion: string; readonly kind: string }): string | undefined {
+  const name = definitionName(kind)
+  return name === undefined ? undefined : `${REF}${name}`
 }
 
 const SUBRESOURCE_KINDS: readonly (readonly [string, string])[] = [

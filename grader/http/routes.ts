@@ -1,5 +1,6 @@
 /** Paths of the Kubernetes API ↔ resource, namespace, name and subresource. Upstream: apiserver/pkg/endpoints/request/requestinfo.go. */
 import { RESOURCES, type Resource, type Subresource } from '../api/resource-table.ts'
+import { REVIEW_RESOURCES } from '../api/reviews.ts'
 
 /** What a path under /api or /apis names. */
 export type Route =
@@ -19,9 +20,12 @@ export interface ResourceRoute {
   readonly subresource?: Subresource
 }
 
-const byPath = new Map(RESOURCES.map((r) => [`${r.group}/${r.version}/${r.plural}`, r]))
+/** Everything that has a path: what is stored, and what is only asked. */
+export const SERVED: readonly Resource[] = [...RESOURCES, ...REVIEW_RESOURCES]
+
+const byPath = new Map(SERVED.map((r) => [`${r.group}/${r.version}/${r.plural}`, r]))
 export const GROUP_VERSIONS: readonly { readonly group: string; readonly version: string }[] = [
-  ...new Map(RESOURCES.map(({ group, version }) => [`${group}/${version}`, { group, version }])).values(),
+  ...new Map(SERVED.map(({ group, version }) => [`${group}/${version}`, { group, version }])).values(),
 ]
 
 /** Reads a decoded path. Empty segments at the end are ignored; anything not served is `unknown`. */

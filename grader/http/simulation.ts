@@ -48,7 +48,7 @@ export function serveSimulation(request: SimulationRequest): Response {
 const nowResponse = (cluster: Cluster): Response => jsonResponse(200, { now: cluster.seconds() })
 
 function advance(cluster: Cluster, text: string | null): Response {
-  const seconds = Number(text ?? Number.NaN)
+  const seconds = text === null || text === '' ? Number.NaN : Number(text)
   if (!(seconds >= 0 && seconds <= MAX_ADVANCE_SECONDS)) {
     return statusResponse(badRequestStatus(`seconds must be a number from 0 to ${MAX_ADVANCE_SECONDS}`))
   }

@@ -3,6 +3,7 @@ import type { ApiClient, WriteOptions } from '../api/api-client.ts'
 import { type ApiResult, type ApiStatus, badRequestStatus } from '../api/api-status.ts'
 import type { JsonObject, KubeObject, ObjectKey } from '../api/meta.ts'
 import { apiVersionOf, type Resource, resourceOfKind } from '../api/resource-table.ts'
+import { REVIEW_RESOURCES } from '../api/reviews.ts'
 import {
   type AnswerContext,
   listResponse,
@@ -58,6 +59,8 @@ export function serveResource(request: VerbRequest): Response {
     return method === 'POST' ? postSubresource(request, POSTED[route.subresource]!) : notAllowed()
   }
   const all = route.resource.namespaced && route.namespace === undefined
+  if (isReview(route.resource))
+    return method === 'POST' && route.name === undefined && !all ? create(request) : notAllowed()
   switch (method) {
     case 'GET':
     case 'HEAD':
@@ -89,6 +92,8 @@ export function notAllowed(): Response {
 function notSimulated(subresource: string): ApiStatus {
   return { code: 501, reason: '', message: `pods/${subresource} is not simulated` }
 }
+
+const isReview = (resource: Resource): boolean => REVIEW_RESOURCES.some((review) => review === resource)
 
 const keyOfRoute = ({ namespace, name }: ResourceRoute): ObjectKey => ({
   name: name ?? '',

@@ -12,6 +12,8 @@ import { partialOf, tableJson } from './table.ts'
 const MAX_WAITING_CHARACTERS = 32 * 1024 * 1024
 /** Upstream: --min-request-timeout; the server ends a watch that asks for no end after this (there: up to twice as long). */
 const DEFAULT_TIMEOUT_SECONDS = 1800
+/** Timers hold no more than 2^31 ms; no watch lives longer than a day. */
+const MAX_TIMEOUT_SECONDS = 86_400
 
 /** What the handler knows of open watches: how to end them, and where time comes from. */
 export interface WatchStreams {
@@ -110,7 +112,7 @@ function createEventStream(
       if (options.allowBookmarks === true) bookmark()
       timedOut()
     },
-    (secondsOf(query, 'timeoutSeconds') ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+    Math.min(secondsOf(query, 'timeoutSeconds') ?? DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS) * 1000,
   )
   return {
     send,

@@ -32,7 +32,8 @@ async function serveCluster(options: Options): Promise<void> {
   const server = await start(opened, port, options)
   const kubeconfig = options.kubeconfig
   if (kubeconfig !== undefined) {
-    await writeKubeconfig(kubeconfig, server.url).catch((error: Error) => {
+    await writeKubeconfig(kubeconfig, server.url).catch(async (error: Error) => {
+      await server.close()
       throw new ExitError(MISUSE, `cannot write ${kubeconfig}: ${error.message}`)
     })
   }
