@@ -32,7 +32,7 @@ export function decodeAs(call: Call, body: KubeObject, options: DecodeOptions): 
   const decoded = call.server.stages.decode(call.resource, named, options)
   if (decoded === undefined) return named
   if (decoded.error !== undefined) return decoded.error.text
-  const object = decoded.object as unknown as KubeObject
+  const object = keepReset(named, decoded.object as unknown as KubeObject)
   const conversion = conversionProblem(call.resource, object)
   if (conversion !== undefined) return conversion
   const validation = call.options.fieldValidation ?? 'Warn'
@@ -41,9 +41,22 @@ export function decodeAs(call: Call, body: KubeObject, options: DecodeOptions): 
   return object
 }
 
+/** An empty list of managedFields is a wish to forget them; decoding drops empty lists. */
+function keepReset(body: KubeObject, decoded: KubeObject): KubeObject {
+  const entries: unknown = body.metadata?.managedFields
+  if (!Array.isArray(entries) || entries.length > 0) return decoded
+  return { ...decoded, metadata: { ...decoded.metadata, managedFields: [] } }
+}
+
 /** The object is of another kind than the path says. */
 function wrongKind(resource: Resource, body: KubeObject): string | undefined {
   const apiVersion = apiVersionOf(resource)
+  for (const field of ['apiVersion', 'kind'] as const) {
+    const found: unknown = body[field]
+    if (found === undefined || found === null || typeof found === 'string') continue
+    const goKind = Array.isArray(found) ? 'array' : typeof found === 'boolean' ? 'bool' : typeof found
+    return `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind} into Go struct field .${field} of type string`
+  }
   if ((body.apiVersion ?? apiVersion) !== apiVersion) {
     return `the API version in the data (${body.apiVersion}) does not match the expected API version (${apiVersion})`
   }

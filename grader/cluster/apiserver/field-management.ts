@@ -93,7 +93,8 @@ function withManagedFields(object: KubeObject, entries: readonly ManagedFieldsEn
  */
 export function trackCreate(call: Call, object: KubeObject): KubeObject {
   const { caller, resource, subresource, server, options } = call
-  if (caller.component === true || isReset(object) || hasAppliers(object)) return object
+  if (caller.component === true || hasAppliers(object)) return object
+  if (isReset(object)) return withManagedFields(object, undefined)
   const { apiVersion, kind } = object
   const { added, modified } = compareValues(
     { apiVersion, kind, metadata: {} },

@@ -1,10 +1,12 @@
 // The objects of one resource, in key order. What changes often (a Node's heartbeat, a Pod's status) must not cost a sort:
 // the order of keys is kept, and a list is made from it when somebody asks.
 import { compareStrings } from '../../api/compare.ts'
-import type { KubeObject } from '../../api/meta.ts'
+import { type KubeObject, keyOf } from '../../api/meta.ts'
 
-interface Slot {
+export interface Slot {
   readonly name: string
+  /** `namespace/name`, made once: indexes that share the very string need not hash it again. */
+  readonly key: string
   /** Undefined once the object is gone; the slot leaves the order when the next list is made. */
   object: KubeObject | undefined
 }
@@ -19,16 +21,16 @@ class Space {
   private left = 0
   private snapshot: readonly KubeObject[] | undefined = EMPTY
 
-  put(name: string, object: KubeObject): void {
+  add(name: string, object: KubeObject): Slot {
     this.snapshot = undefined
-    const slot = this.slots.get(name)
-    if (slot !== undefined) {
-      slot.object = object
-      return
-    }
-    const made = { name, object }
-    this.slots.set(name, made)
-    this.arrived.push(made)
+    const slot = { name, key: keyOf(object), object }
+    this.slots.set(name, slot)
+    this.arrived.push(slot)
+    return slot
+  }
+
+  changed(): void {
+    this.snapshot = undefined
   }
 
   remove(name: string): void {
@@ -79,7 +81,18 @@ export class ObjectTable {
     return this.spaces.get(namespace ?? '')?.slots.get(name)?.object
   }
 
-  put(object: KubeObject): void {
+  slot(namespace: string | undefined, name: string): Slot | undefined {
+    return this.spaces.get(namespace ?? '')?.slots.get(name)
+  }
+
+  /** Puts another version into a slot that is taken. */
+  replace(slot: Slot, object: KubeObject): void {
+    slot.object = object
+    this.snapshot = undefined
+    this.spaces.get(object.metadata.namespace ?? '')!.changed()
+  }
+
+  add(object: KubeObject): Slot {
     const { namespace = '', name } = object.metadata
     let space = this.spaces.get(namespace)
     if (space === undefined) {
@@ -87,10 +100,9 @@ export class ObjectTable {
       this.spaces.set(namespace, space)
       this.spaceOrder = undefined
     }
-    const before = space.slots.size
-    space.put(name, object)
-    this.size += space.slots.size - before
+    this.size++
     this.snapshot = undefined
+    return space.add(name, object)
   }
 
   remove(object: KubeObject): void {

@@ -157,7 +157,7 @@ function configMismatch(resource: Resource, key: ObjectKey, config: JsonObject):
   const { name = key.name, namespace = key.namespace } = metadata
   if (config.kind !== undefined && config.kind !== resource.kind)
     return badRequestStatus(
-      `${String(config.kind)} in version "${resource.version}" cannot be handled as a ${resource.kind}`,
+      `${goMapText(config.kind)} in version "${resource.version}" cannot be handled as a ${resource.kind}`,
     )
   if (name !== key.name)
     return badRequestStatus(

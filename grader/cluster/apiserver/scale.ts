@@ -59,7 +59,9 @@ export function updateScale(
   }
   const { resourceVersion: _any, ...metadata } = old.metadata
   const object = { ...old, metadata, spec: { ...old.spec, replicas } } as unknown as KubeObject
-  const updated = updateObject(call, { verb, old, object: trackUpdate(call, old, object) })
+  // The Deployment itself is what changes: its strategy counts, not that of a subresource.
+  const { subresource: _scale, ...whole } = call
+  const updated = updateObject(whole, { verb, old, object: trackUpdate(call, old, object) })
   return updated.ok ? succeeded(scaleOf(updated.value as Scalable), updated.warnings) : updated
 }
 

@@ -1,10 +1,10 @@
 // What etcd and the watch cache are in a real cluster: committed objects, one rising resourceVersion, changes in commit
 // order, and the indexes that others ask again and again. Objects are immutable and shared, never copied.
 import type { Pod } from '../../api/core.ts'
-import { controllerOf, type KubeObject, keyOf, type ObjectKey } from '../../api/meta.ts'
+import { controllerOf, type KubeObject, type ObjectKey } from '../../api/meta.ts'
 import { pods as podResource, type Resource } from '../../api/resource-table.ts'
 import type { TraceId } from '../trace.ts'
-import { ObjectTable } from './object-table.ts'
+import { ObjectTable, type Slot } from './object-table.ts'
 
 /** One committed change. `object` is the state after it (for DELETED the last state, with the deletion's resourceVersion). */
 export interface Change<T extends KubeObject = KubeObject> {
@@ -82,8 +82,8 @@ export function createStore({ freeze = false }: StoreOptions = {}): Store {
     return table
   }
 
-  const reindex = (resource: Resource, before: KubeObject | undefined, after: KubeObject | undefined) => {
-    const key = keyOf((after ?? before)!)
+  const reindex = ({ resource, object, type, previous: before }: Change, key: string) => {
+    const after = type === 'DELETED' ? undefined : object
     if (resource.plural === podResource.plural) {
       move(
         podsByNode,
@@ -96,13 +96,10 @@ export function createStore({ freeze = false }: StoreOptions = {}): Store {
     move(byOwner, ownerEntry(resource, before), ownerEntry(resource, after), key, after)
   }
 
-  const commit = <T extends KubeObject>(table: Table, change: Change<T>): T => {
+  const commit = <T extends KubeObject>(table: Table, change: Change<T>, taken: Slot | undefined): T => {
     if (freeze) deepFreeze(change.object)
-    if (change.type === 'DELETED') table.objects.remove(change.object)
-    else table.objects.put(change.object)
-    if (table.watchedByIndexes) {
-      reindex(change.resource, change.previous, change.type === 'DELETED' ? undefined : change.object)
-    }
+    const slot = place(table.objects, change, taken)
+    if (table.watchedByIndexes) reindex(change, slot.key)
     table.history.push(change)
     if (table.history.length >= 2 * WATCH_HISTORY) {
       table.forgottenUpTo = table.history[WATCH_HISTORY - 1]!.resourceVersion
@@ -122,15 +119,17 @@ export function createStore({ freeze = false }: StoreOptions = {}): Store {
     put<T extends KubeObject>(resource: Resource<T>, make: (resourceVersion: string) => T, cause?: TraceId) {
       const object = make(String(++version))
       const table = tableOf(resource)
-      const previous = table.objects.get(object.metadata.namespace, object.metadata.name) as T | undefined
+      const taken = table.objects.slot(object.metadata.namespace, object.metadata.name)
+      const previous = taken?.object as T | undefined
       const type = previous === undefined ? 'ADDED' : 'MODIFIED'
-      return commit(table, { type, resource, object, previous, resourceVersion: version, cause })
+      return commit(table, { type, resource, object, previous, resourceVersion: version, cause }, taken)
     },
     remove<T extends KubeObject>(resource: Resource<T>, make: (resourceVersion: string) => T, cause?: TraceId) {
       const object = make(String(++version))
       const table = tableOf(resource)
-      const previous = table.objects.get(object.metadata.namespace, object.metadata.name) as T | undefined
-      return commit(table, { type: 'DELETED', resource, object, previous, resourceVersion: version, cause })
+      const taken = table.objects.slot(object.metadata.namespace, object.metadata.name)
+      const previous = taken?.object as T | undefined
+      return commit(table, { type: 'DELETED', resource, object, previous, resourceVersion: version, cause }, taken)
     },
     onCommit(listener) {
       listeners.push(listener)
@@ -145,6 +144,13 @@ export function createStore({ freeze = false }: StoreOptions = {}): Store {
     ownedBy: <T extends KubeObject>(resource: Resource<T>, uid: string) =>
       (byOwner.get(`${resource.plural}/${uid}`) ?? NOTHING) as ReadonlyMap<string, T>,
   }
+}
+
+function place(objects: ObjectTable, { type, object }: Change, taken: Slot | undefined): Slot {
+  if (taken === undefined) return objects.add(object)
+  if (type === 'DELETED') objects.remove(object)
+  else objects.replace(taken, object)
+  return taken
 }
 
 /** Position of the first change above a resourceVersion. */

@@ -76,6 +76,7 @@ export function updateObject<T extends KubeObject>(call: Call<T>, { verb, old, o
   const draft = draftOf(admitted.object)
   const stale = versionProblem(call, draft, old)
   if (stale !== undefined) return refuse(call, stale)
+  draft.metadata.resourceVersion = old.metadata.resourceVersion
   prepare(call, draft, old)
   if (draft.metadata.namespace !== old.metadata.namespace) return refuse(call, badRequestStatus(WRONG_NAMESPACE))
   const errors = validate(call, draft, old)
@@ -85,7 +86,6 @@ export function updateObject<T extends KubeObject>(call: Call<T>, { verb, old, o
   strategyOf(resource).canonicalize?.(draft)
   const validated = admitIn(call, 'validate', { operation: 'update', object: draft, previous: old })
   if (!validated.ok) return refuse(call, validated.status)
-  draft.metadata.resourceVersion = old.metadata.resourceVersion
   if (sameObject(draft, old)) return answer(call, old)
   if (options.dryRun === true) return answer(call, draft)
   // The last finalizer's removal is what a waiting deletion waited for.

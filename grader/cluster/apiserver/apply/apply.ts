@@ -7,6 +7,7 @@ import type { Json, JsonObject, KubeObject } from '../../../api/meta.ts'
 import { apiVersionOf } from '../../../api/resource-table.ts'
 import type { FieldSchema } from '../../../api/schema/schema.ts'
 import { asJson, BEFORE_FIRST_APPLY, identityOf, schemaOf, strip, withConversion } from '../field-management.ts'
+import { goMapText } from '../patch/strategic-merge-patch.ts'
 import type { Call } from '../request.ts'
 import {
   difference,
@@ -78,7 +79,7 @@ function configProblem({ resource, options }: Call, { apiVersion, metadata }: Js
   const expected = apiVersionOf(resource)
   if (apiVersion === expected) return undefined
   return badRequestStatus(
-    `Incorrect version specified in apply patch. Specified patch version: ${String(apiVersion ?? '')}, expected: ${expected}`,
+    `Incorrect version specified in apply patch. Specified patch version: ${apiVersion === undefined ? '' : goMapText(apiVersion)}, expected: ${expected}`,
   )
 }
 
@@ -140,8 +141,9 @@ function applyOnce(call: Call, { before, config, managers, force, schema }: Atte
   const self = { ...identityOf(call, 'Apply'), time: call.server.clock.timestamp() }
   const others = managers.filter((manager) => !sameManager(manager, self))
   const mine = managers.find((manager) => sameManager(manager, self))
-  const fields = strip(fieldsOf(config, schema), call.resource, call.subresource)
-  const owned = others.reduce((set, manager) => union(set, manager.fields), fields)
+  const whole = fieldsOf(config, schema)
+  const fields = strip(whole, call.resource, call.subresource)
+  const owned = others.reduce((set: FieldSet, manager) => union(set, manager.fields), whole)
   const merged = mergeValues(before, config, schema)!
   const after = pruneValue(merged, { last: mine?.fields ?? EMPTY_SET, owned }, schema)
   const { added, modified, removed } = compareValues(before, after, schema)

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../../../api/meta.ts'
 import type { FieldSchema } from '../../../api/schema/schema.ts'
 import { isObject, own } from '../patch/merge-patch.ts'
+import { goMapText } from '../patch/strategic-merge-patch.ts'
 import { formatElement } from './field-set.ts'
 import { elementOf, schemaBelow } from './typed.ts'
 
@@ -21,24 +22,34 @@ const fits = (type: string, value: Json): boolean => {
   return typeof value === 'string'
 }
 
-/** How Go prints the value that was found instead. */
-function found(value: Json): string {
-  if (typeof value === 'string') return value
-  return `&value.valueUnstructured{Value:${typeof value === 'object' ? 'map[string]interface {}{}' : String(value)}}`
+/** Go's %T of an unmarshalled JSON value. */
+function goTypeName(value: Json): string {
+  if (Array.isArray(value)) return '[]interface {}'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  return typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'string' : 'map[string]interface {}'
 }
+
+/** Upstream prints what it found in four ways, by what it wanted. */
+function got(wanted: string, value: Json): string {
+  if (wanted.startsWith('numeric')) return goTypeName(value)
+  if (wanted !== 'string') return `&{${goMapText(value)}}`
+  return `&value.valueUnstructured{Value:${typeof value === 'object' ? `${goTypeName(value)}{}` : String(value)}}`
+}
+
+const expected = (wanted: string, value: Json): string => `expected ${wanted}, got ${got(wanted, value)}`
 
 /** All errors of a value, each with its path in front: `.spec.replicas: field not declared in schema`. */
 export function typeErrors(value: Json, schema: FieldSchema, path = ''): string[] {
   if (value === null) return []
   const scalar = SCALARS[schema.type]
-  if (scalar !== undefined) return fits(schema.type, value) ? [] : [`${path}: expected ${scalar}, got ${found(value)}`]
+  if (scalar !== undefined) return fits(schema.type, value) ? [] : [`${path}: ${expected(scalar, value)}`]
   if (schema.type === 'list') return listErrors(value, schema, path)
   if (schema.type === 'object' || schema.type === 'map') return mapErrors(value, schema, path)
   return []
 }
 
 function mapErrors(value: Json, schema: FieldSchema, path: string): string[] {
-  if (!isObject(value)) return [`${path}: expected map, got ${found(value)}`]
+  if (!isObject(value)) return [`${path}: ${expected('map', value)}`]
   return Object.keys(value).flatMap((name) => {
     const below = schemaBelow(schema, name)
     if (below === undefined)
@@ -50,7 +61,7 @@ function mapErrors(value: Json, schema: FieldSchema, path: string): string[] {
 }
 
 function listErrors(value: Json, schema: FieldSchema, path: string): string[] {
-  if (!Array.isArray(value)) return [`${path}: expected list, got ${found(value)}`]
+  if (!Array.isArray(value)) return [`${path}: ${expected('list', value)}`]
   const seen = new Set<string>()
   return (value as readonly Json[]).flatMap((item, i) => {
     if (schema.items === undefined) return []

@@ -98,8 +98,7 @@ function read(document: Json, pointer: string, missing: () => PatchError): Json 
 
 function pointerOf(operation: JsonObject, field: 'path' | 'from'): string {
   const pointer = operation[field]
-  if (typeof pointer !== 'string')
-    throw new PatchError(`${String(operation.op)} operation failed to decode ${field}: missing value`)
+  if (typeof pointer !== 'string') throw new PatchError(`operation failed to decode ${field}: missing value`)
   return pointer
 }
 
@@ -119,7 +118,7 @@ function test(document: Json, operation: JsonObject, pointer: string): Json {
 }
 
 function applyOperation(document: Json, operation: JsonObject): Json {
-  const op = String(operation.op)
+  const op = typeof operation.op === 'string' ? operation.op : ''
   const path = pointerOf(operation, 'path')
   const missing = () => missingPath(op, path)
   const value = operation.value ?? null

@@ -252,7 +252,7 @@ function inOrder(list: readonly Json[], { order, mergeKey }: Ordering): readonly
 export function goMapText(value: Json | undefined): string {
   if (value === null || value === undefined) return '<nil>'
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(goMapText).join(' ')}]`
-  if (!isObject(value)) return typeof value === 'number' ? goNumberText(value) : String(value)
+  if (!isObject(value)) return typeof value === 'number' ? goNumberText(value) : String(value as string | boolean)
   const keys = Object.keys(value).sort()
   return `map[${keys.map((key) => `${key}:${goMapText(value[key])}`).join(' ')}]`
 }
