@@ -1,6 +1,6 @@
 // `npm start`: builds the site when it is missing or older than its sources, serves it, prints the address.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -36,7 +36,7 @@ function newestIn(path) {
 /** Serves dist/ on the wanted port, or on a free one when somebody else has it. */
 function serve(port) {
   const files = sirv(join(root, 'dist'), { etag: true, extensions: ['html'], setHeaders: addHeaders })
-  const server = createServer((request, response) => files(request, response, () => notFound(request, response, files)))
+  const server = createServer((request, response) => files(request, response, () => notFound(response)))
   server.once('error', (error) => {
     if (error.code !== 'EADDRINUSE' || port === 0) throw error
     serve(0)
@@ -58,8 +58,9 @@ function addHeaders(response, path) {
   response.setHeader('cache-control', path.startsWith('/_astro/') ? 'public, max-age=31536000, immutable' : 'no-cache')
 }
 
-function notFound(request, response, files) {
-  response.statusCode = 404
-  request.url = '/404.html'
-  files(request, response, () => response.end('Not found'))
+/** The page of its own for addresses that lead nowhere, with the status that says so. */
+function notFound(response) {
+  const page = readFileSync(join(root, 'dist', '404.html'))
+  addHeaders(response, '/404.html')
+  response.writeHead(404, { 'content-type': 'text/html;charset=utf-8' }).end(page)
 }

@@ -123,7 +123,9 @@ export const en = {
     checking: 'Playing every timeline …',
     inText: 'In the text',
     feedback: 'What to look at',
-    kubernetes: 'Kubernetes',
+    seed: (seed: number) => `Seed ${seed} · trace`,
+    copy: 'Copy the grade',
+    copied: 'Copied as JSON.',
   },
   fault: {
     title: 'A fault of the platform, not of this answer.',

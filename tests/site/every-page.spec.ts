@@ -42,6 +42,12 @@ test('every internal link of every page leads somewhere', async ({ page, request
   for (const link of inside) expect((await request.get(link)).status(), link).toBe(200)
 })
 
+test('an address that leads nowhere gets its own page and the right status', async ({ page }) => {
+  const response = await page.goto('/labs/99-nothing/')
+  expect(response?.status()).toBe(404)
+  await expect(page.getByRole('heading', { name: 'There is no page here.' })).toBeVisible()
+})
+
 test('the theme that was chosen is remembered', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' })
   await page.goto('/')

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
+import { gradeSubmission, loadLab } from '../../grader/index.ts'
 import { Bench, LAB, watch } from './bench.ts'
 
 const FOLDER = 'labs/04-tainted-gpu-and-control-plane'
@@ -52,6 +53,21 @@ test('after a check each timeline says whether it held, and shows its end on the
   await expect(bench.verdict('gpu-3')).toBeVisible()
   await page.getByRole('button', { name: 'Back to now' }).click()
   await expect(bench.verdict('gpu-3')).toHaveCount(0)
+})
+
+test('the grade in the browser is the grade in Node, to the byte', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const bench = new Bench(page)
+  await bench.open()
+  await bench.check()
+  await page.getByRole('button', { name: 'Copy the grade' }).click()
+  await expect(page.getByText('Copied as JSON.')).toBeVisible()
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  const names = ['lab.yaml', 'task.md', 'hints.md', 'starter/node-agent.yaml']
+  const { lab } = loadLab(Object.fromEntries(names.map((name) => [name, readFileSync(`${FOLDER}/${name}`, 'utf8')])))
+  if (lab === undefined) throw new Error('the lab is not valid')
+  const grade = gradeSubmission(lab, { files: lab.starter }, { seed: 1 })
+  expect(copied).toBe(`${JSON.stringify(grade, null, 2)}\n`)
 })
 
 test('doing nothing earns nothing, and the first reason leads to a line', async ({ page }) => {
@@ -141,7 +157,7 @@ test('a grader that dies is started again, and nothing typed is lost', async ({ 
   await page.route('**/grader.worker*.js', (route) => (isBroken ? route.abort() : route.continue()))
   await page.goto(LAB)
   await page.getByRole('button', { name: 'Check Ctrl' }).click()
-  await expect(page.getByRole('alert')).toContainText('A fault of the platform, not of this answer.')
+  await expect(page.locator('.fault')).toContainText('A fault of the platform, not of this answer.')
   isBroken = false
   await page.getByRole('button', { name: 'Check again' }).click()
   await expect(page.locator('.outcome h2')).toBeVisible()

@@ -1,7 +1,7 @@
 import { en } from '../../strings/en.ts'
 import type { BoardNode } from './board-model.ts'
 import { LineLink, type TextPlace } from './LineLink.tsx'
-import { Prose } from './Prose.tsx'
+import { Breakable, Prose } from './Prose.tsx'
 import { VerdictMark } from './VerdictMark.tsx'
 
 export interface NodeTableProps {
@@ -30,7 +30,7 @@ export function NodeTable({ nodes, caption, onShowLine }: NodeTableProps) {
               <code>{node.name}</code>
               {node.taints.map((taint) => (
                 <code key={taint} className="quiet-code">
-                  {taint}
+                  <Breakable text={taint} />
                 </code>
               ))}
             </th>

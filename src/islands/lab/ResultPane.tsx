@@ -4,6 +4,7 @@ import { LineLink, type TextPlace } from '../cluster/LineLink.tsx'
 import { Prose } from '../cluster/Prose.tsx'
 import { FaultNote } from './FaultNote.tsx'
 import { FutureStrip } from './FutureStrip.tsx'
+import { GradeProof } from './GradeProof.tsx'
 import { headline } from './result-text.ts'
 
 export interface ResultPaneProps {
@@ -72,6 +73,7 @@ function Outcome({ grade, isOutdated, onShowLine }: OutcomeProps) {
           </ul>
         </details>
       )}
+      <GradeProof grade={grade} />
     </div>
   )
 }

@@ -17,7 +17,7 @@ export function PlayableScene({ scene }: { readonly scene: SceneProps }) {
   const [step, setStep] = useState(0)
   const [lines, setLines] = useState(() => editedLines(scene))
   const [isPlaying, setPlaying] = useState(false)
-  const [selected, setSelected] = useState<string>()
+  const [selected, setSelected] = useState(scene.goal?.node)
   const editor = useRef<EditorHandle>(null)
   const state = useScene(scene, step, lines)
   const preview = state.type === 'shown' ? state.preview : undefined

@@ -15,6 +15,8 @@ export interface ScenePreset {
 
 /** What the reader is asked to bring about: the agent ready on every node. */
 export interface SceneGoal {
+  /** The Node that is explained from the start. */
+  readonly node: string
   readonly ask: string
   readonly done: string
   readonly next: { readonly text: string; readonly href: string }
