@@ -41,7 +41,7 @@ export function createNodeReporter({ client, clock, nodes, nodeLife, reporter }:
     if (node === undefined) return
     const status = nodeStatusOf(node, kubelet, clock.timestamp())
     const written = client.update(nodeResource, { ...node, status }, { subresource: 'status' })
-    if (!written.ok) return
+    if (!written.ok || !reporter.isSmall()) return
     for (const { type, status: now } of status.conditions ?? []) {
       const before = node.status.conditions?.find((condition) => condition.type === type)?.status
       if (before === now || !['MemoryPressure', 'DiskPressure', 'PIDPressure', 'Ready'].includes(type)) continue

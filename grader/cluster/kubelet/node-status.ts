@@ -47,18 +47,11 @@ const NODE_INFO = {
 export function nodeStatusOf(node: Node, kubelet: Kubelet, now: string): NodeStatus {
   const old = node.status
   const capacity = old.capacity ?? old.allocatable ?? DEFAULT_CAPACITY
-  const owned = Object.entries({
-    MemoryPressure: kubelet.pressures.memory,
-    DiskPressure: kubelet.pressures.disk,
-    PIDPressure: kubelet.pressures.pid,
-    Ready: false,
-  })
-  const others = (old.conditions ?? []).filter(({ type }) => WORDS[type] === undefined)
   return {
     ...old,
     capacity,
     allocatable: old.allocatable ?? capacity,
-    conditions: [...others, ...owned.map(([type, isBad]) => conditionOf(type, isBad, old.conditions, now))],
+    conditions: conditionsOf(kubelet.pressures, old.conditions, now),
     addresses:
       old.addresses ??
       [
@@ -67,6 +60,28 @@ export function nodeStatusOf(node: Node, kubelet: Kubelet, now: string): NodeSta
       ],
     nodeInfo: old.nodeInfo ?? nodeInfoOf(node),
   }
+}
+
+const NO_CONDITIONS: readonly NodeCondition[] = []
+let firstAt = ''
+let first: readonly NodeCondition[] = NO_CONDITIONS
+
+/** Nodes that join at one moment say the same, so they share what they say. */
+function conditionsOf({ memory, disk, pid }: Kubelet['pressures'], old: readonly NodeCondition[] = NO_CONDITIONS, now: string): readonly NodeCondition[] {
+  const isFirst = old.length === 0 && !memory && !disk && !pid
+  if (isFirst && firstAt === now) return first
+  const conditions = [
+    ...old.filter(({ type }) => WORDS[type] === undefined),
+    conditionOf('MemoryPressure', memory, old, now),
+    conditionOf('DiskPressure', disk, old, now),
+    conditionOf('PIDPressure', pid, old, now),
+    conditionOf('Ready', false, old, now),
+  ]
+  if (isFirst) {
+    firstAt = now
+    first = conditions
+  }
+  return conditions
 }
 
 function conditionOf(type: string, isBad: boolean, old: readonly NodeCondition[] | undefined, now: string): NodeCondition {

@@ -35,6 +35,8 @@ export interface PodReporter {
   killing(worker: PodWorker, container: ContainerRecord): void
   sandboxChanged(worker: PodWorker): void
   exceedsMemory(container: Container, behaviour: ImageBehaviour): boolean
+  /** Whether the cluster is small enough for kubelets' own Events. */
+  isSmall(): boolean
   /** An Event about any object, from the Node's kubelet, if the cluster is small enough for them. */
   tell(kubelet: Kubelet, about: Pod | ObjectReference, type: EventType, reason: string, message: string): void
 }
@@ -97,6 +99,7 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
   return {
     report,
     tell,
+    isSmall,
     removed(worker) {
       const { kubelet, pod } = worker
       if (!kubelet.connected || !kubelet.running) {

@@ -80,6 +80,10 @@ const OWNED: ReadonlySet<string> = new Set(['PodReadyToStartContainers', 'Initia
 function conditionsOf(pod: Pod, facts: PodFacts, phase: PodPhase, now: string): readonly PodCondition[] {
   const old = pod.status.conditions ?? []
   const scheduled = old.find(({ type, status }) => type === 'PodScheduled' && status === 'True')
+  // The usual Pod of a large cluster: everything came true at once, and nothing was written before.
+  if (old.length === 1 && scheduled !== undefined && phase === 'Running' && pod.spec.readinessGates === undefined && allReady(facts)) {
+    return [...allTrue(now, pod.metadata.generation), scheduled]
+  }
   const others = old.filter(({ type }) => !OWNED.has(type))
   const containersReady = containersReadyOf(facts, phase)
   const verdicts: readonly Verdict[] = [
@@ -90,6 +94,27 @@ function conditionsOf(pod: Pod, facts: PodFacts, phase: PodPhase, now: string): 
   ]
   const own = verdicts.map((verdict) => conditionOf(pod, old, verdict, now))
   return [...others, ...own, scheduled ?? conditionOf(pod, old, { type: 'PodScheduled', status: 'True' }, now)]
+}
+
+function allReady({ init, containers, podIP }: PodFacts): boolean {
+  if (podIP === undefined) return false
+  for (const container of containers) if (container.state !== 'Ready') return false
+  for (const container of init) if (!isDone(container) || (container.kind === 'sidecar' && container.state !== 'Ready')) return false
+  return true
+}
+
+let allTrueAt = ''
+let allTrueGeneration: number | undefined
+let allTrueConditions: readonly PodCondition[] = []
+
+function allTrue(now: string, generation: number | undefined): readonly PodCondition[] {
+  if (allTrueAt !== now || allTrueGeneration !== generation) {
+    const types = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady']
+    allTrueConditions = types.map((type) => plainCondition(type, 'True', now, generation))
+    allTrueAt = now
+    allTrueGeneration = generation
+  }
+  return allTrueConditions
 }
 
 const isOver = (phase: PodPhase): boolean => phase === 'Succeeded' || phase === 'Failed'

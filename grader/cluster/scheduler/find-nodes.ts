@@ -33,7 +33,7 @@ const NOTHING_WRONG: Diagnosis = { rejections: NO_REJECTIONS, absentReason: unde
 
 /** All Nodes that pass every filter, up to as many as upstream looks for, and what stands against the others. Pure. */
 export function findNodes(cycle: Cycle, options: FindOptions): Found {
-  const plugins = FILTERS.filter((plugin) => plugin.concerns(cycle))
+  const plugins = pluginsFor(cycle)
   for (const plugin of plugins) {
     const podRejection = plugin.preFilter?.(cycle)
     if (podRejection !== undefined) {
@@ -48,6 +48,13 @@ export function findNodes(cycle: Cycle, options: FindOptions): Found {
   }
   const { candidates, wanted } = candidatesOf(cycle, named, options.startAt)
   return lookAt(cycle, plugins, { candidates, wanted, narrowed: named !== undefined, options })
+}
+
+/** The filters that have anything to say about the Pod, in order. */
+export function pluginsFor(cycle: Cycle): readonly FilterPlugin[] {
+  const plugins: FilterPlugin[] = []
+  for (const plugin of FILTERS) if (plugin.concerns(cycle)) plugins.push(plugin)
+  return plugins
 }
 
 interface Look {
@@ -69,7 +76,7 @@ function lookAt(cycle: Cycle, plugins: readonly FilterPlugin[], { candidates, wa
       rejections.set(node.name, rejection)
     }
   }
-  if (feasible.length > 0) return { feasible, diagnosis: { ...NOTHING_WRONG, rejections: rejections ?? NO_REJECTIONS } }
+  if (feasible.length > 0) return { feasible, diagnosis: rejections === undefined ? NOTHING_WRONG : { ...NOTHING_WRONG, rejections } }
   const blamed = new Set<PluginName>(narrowed ? ['NodeAffinity'] : [])
   for (const { plugin } of rejections?.values() ?? []) blamed.add(plugin)
   return {
@@ -86,7 +93,11 @@ function lookAt(cycle: Cycle, plugins: readonly FilterPlugin[], { candidates, wa
 /** The Nodes to look at, and how many feasible ones are enough. */
 function candidatesOf(cycle: Cycle, named: readonly string[] | undefined, startAt: number) {
   if (named !== undefined) {
-    const candidates = named.map((name) => cycle.nodes.get(name)).filter((node) => node !== undefined)
+    const candidates: NodeInfo[] = []
+    for (const name of named) {
+      const node = cycle.nodes.get(name)
+      if (node !== undefined) candidates.push(node)
+    }
     return { candidates, wanted: candidates.length }
   }
   const all = [...cycle.nodes.all()]

@@ -4,12 +4,11 @@ import type { Pod } from '../../api/core.ts'
 import { labelSelectorMatches } from '../../api/labels.ts'
 import type { PodDisruptionBudget } from '../../api/other.ts'
 import { viewWith } from './cache.ts'
-import { type Diagnosis, runFilters } from './find-nodes.ts'
+import { type Diagnosis, pluginsFor, runFilters } from './find-nodes.ts'
 import { countsText } from './fit-error.ts'
 import type { Cycle, PodInfo, Rejection } from './framework.ts'
 import { addPod, cloneNodeInfo, type NodeInfo, removePod } from './node-info.ts'
 import { NO_CLAIMS_TO_DEALLOCATE, STATE_NOT_FOUND } from './plugins/dynamic-resources.ts'
-import { FILTERS } from './plugins/registry.ts'
 
 const NOT_HELPFUL = 'Preemption is not helpful for scheduling'
 const NO_VICTIMS = 'No preemption victims found for incoming pod'
@@ -116,7 +115,7 @@ function selectVictims(cycle: Cycle, node: NodeInfo, { budgets, now }: Preemptio
 
 function filtersOn(cycle: Cycle, node: NodeInfo): Rejection | undefined {
   const trial: Cycle = { ...cycle, nodes: viewWith(cycle.nodes, node), state: new Map() }
-  return runFilters(trial, FILTERS.filter((plugin) => plugin.concerns(trial)), node)
+  return runFilters(trial, pluginsFor(trial), node)
 }
 
 const startOf = ({ pod }: PodInfo, now: string): string => pod.status.startTime ?? now
