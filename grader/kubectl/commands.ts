@@ -6,10 +6,12 @@ import { create } from './commands/create.ts'
 import { deleteCommand } from './commands/delete.ts'
 import { describeCommand } from './commands/describe.ts'
 import { drain } from './commands/drain.ts'
+import { explain } from './commands/explain.ts'
 import { get } from './commands/get.ts'
 import { annotate, label } from './commands/label.ts'
 import { patch } from './commands/patch.ts'
 import { rollout } from './commands/rollout.ts'
+import { runPod } from './commands/run-pod.ts'
 import { autoscale, scale } from './commands/scale.ts'
 import { setImage } from './commands/set.ts'
 import { taint } from './commands/taint.ts'
@@ -64,10 +66,12 @@ export const KUBECTL: Command = {
     deleteCommand,
     describeCommand,
     drain,
+    explain,
     get,
     label,
     patch,
     rollout,
+    runPod,
     scale,
     set,
     taint,
