@@ -29,6 +29,8 @@ export interface Machine {
 }
 
 export interface ClusterConfig {
+  /** Freeze stored objects, so that a part that changes a shared one fails at once: tests and development. */
+  readonly freeze?: boolean
   readonly seed: number
   readonly images: Readonly<Record<string, ImageBehaviour>>
   /** What is special about a machine's disk, by Node name; a Node without an entry is a usual Linux machine. */

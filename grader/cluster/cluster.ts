@@ -61,7 +61,7 @@ export function createCluster(config: ClusterConfig, components: readonly Compon
   const clock: DrivenClock = createClock(trace)
   now = clock.now
   const random = createRandom(config.seed)
-  const store = createStore()
+  const store = createStore({ freeze: config.freeze === true })
   const server = createApiServer({ store, clock, random: random.fork('apiserver'), trace })
   const informers = createInformers(store, clock, trace)
   let lastChangeAt = clock.now()

@@ -5,10 +5,12 @@ import {
   type ApiStatus,
   badRequestStatus,
   expiredStatus,
+  invalidStatus,
   refused,
   succeeded,
 } from '../../api/api-status.ts'
 import { compareStrings } from '../../api/compare.ts'
+import { forbidden, notSupported } from '../../api/field-error.ts'
 import { type KubeObject, keyOf } from '../../api/meta.ts'
 import type { Resource } from '../../api/resource-table.ts'
 import { decodeBase64, encodeBase64 } from './base64.ts'
@@ -43,6 +45,8 @@ export function listObjects<T extends KubeObject>(
 ): ApiResult<ObjectList<T>> {
   const selection = parseSelection(resource, options)
   if (isStatus(selection)) return refused(selection)
+  const problem = versionMatchProblem(options)
+  if (problem !== undefined) return refused(problem)
   const position = (options.continue ?? '') === '' ? undefined : decodePosition(options.continue!)
   if (position === undefined && (options.continue ?? '') !== '') {
     return refused(badRequestStatus('continue key is not valid: illegal base64 data or malformed value'))
@@ -93,6 +97,21 @@ function pageOf<T extends KubeObject>(
     continue: next,
     ...(counted ? { remainingItemCount: rest.length - limit } : {}),
   }
+}
+
+/** Upstream: metainternalversion/validation.ValidateListOptions. */
+function versionMatchProblem({ resourceVersion = '', resourceVersionMatch = '' }: ListOptions): ApiStatus | undefined {
+  if (resourceVersionMatch === '') return undefined
+  const path = 'resourceVersionMatch'
+  const error =
+    resourceVersion === ''
+      ? forbidden(path, 'resourceVersionMatch is forbidden unless resourceVersion is provided')
+      : !['Exact', 'NotOlderThan'].includes(resourceVersionMatch)
+        ? notSupported(path, resourceVersionMatch, ['Exact', 'NotOlderThan', ''])
+        : resourceVersionMatch === 'Exact' && resourceVersion === '0'
+          ? forbidden(path, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
+          : undefined
+  return error === undefined ? undefined : invalidStatus({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [error])
 }
 
 /** The resourceVersion that an exact list asks for; undefined means now. */

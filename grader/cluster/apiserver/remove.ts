@@ -154,14 +154,23 @@ function removePod<T extends KubeObject>(call: Call<T>, old: Pod & T, options: D
       ? (old.metadata.finalizers ?? [])
       : finalizersFor(call.resource, old, options)
   setFinalizers(draft, finalizers)
-  const startedAt = deleting
-    ? parseTimestamp(deletionTimestamp)! - deletionGracePeriodSeconds * 1000
-    : call.server.clock.now()
-  draft.metadata.deletionTimestamp = formatTimestamp(startedAt + grace * 1000)
+  draft.metadata.deletionTimestamp = deleting
+    ? movedTimestamp(deletionTimestamp, grace - deletionGracePeriodSeconds)
+    : movedTimestamp(call.server.clock.timestamp(), grace)
   draft.metadata.deletionGracePeriodSeconds = grace
   if (!deleting) raise(draft)
   if (grace > 0 || (finalizers.length > 0 && !sameHold(draft, old))) return hold(call, draft, old, options)
   return finalizers.length > 0 ? answer(call, old) : finish(call, draft, old, options)
+}
+
+let lastMove = { from: '', seconds: 0, to: '' }
+
+/** A timestamp some seconds later. Many Pods are deleted at one moment, so the last answer is kept. */
+function movedTimestamp(from: string, seconds: number): string {
+  if (lastMove.from !== from || lastMove.seconds !== seconds) {
+    lastMove = { from, seconds, to: formatTimestamp((parseTimestamp(from) ?? 0) + seconds * 1000) }
+  }
+  return lastMove.to
 }
 
 function shortenedGrace({ metadata }: Pod, { gracePeriodSeconds }: DeleteOptions): number {

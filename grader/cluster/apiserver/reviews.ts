@@ -32,24 +32,32 @@ export function isReview(resource: Resource): boolean {
 
 /** The review with its status filled in. */
 export function reviewOf(store: Store, user: UserInfo, resource: Resource, body: KubeObject): ApiResult<KubeObject> {
-  const spec = ((body as unknown as { spec?: Question }).spec ?? {}) as Question
-  const done = (status: JsonObject) =>
-    succeeded({
-      ...body,
-      kind: resource.kind,
-      apiVersion: apiVersionOf(resource),
-      metadata: { ...body.metadata, creationTimestamp: null },
-      status,
-    } as unknown as KubeObject)
-  switch (resource.kind) {
+  const question = ((body as unknown as { spec?: Question }).spec ?? {}) as Question
+  const status = statusOf(store, user, resource, question)
+  if (status === undefined) {
+    const why = 'exactly one of nonResourceAttributes or resourceAttributes must be specified'
+    return refused(invalidStatus(resource, '', [invalid('spec.resourceAttributes', null, why)]))
+  }
+  const metadata = { ...body.metadata, creationTimestamp: null }
+  return succeeded({
+    ...body,
+    kind: resource.kind,
+    apiVersion: apiVersionOf(resource),
+    metadata,
+    status,
+  } as unknown as KubeObject)
+}
+
+function statusOf(store: Store, user: UserInfo, { kind }: Resource, question: Question): JsonObject | undefined {
+  switch (kind) {
     case 'SelfSubjectReview':
-      return done({ userInfo: { username: user.name, groups: user.groups as Json } })
+      return { userInfo: { username: user.name, groups: user.groups as Json } }
     case 'SelfSubjectRulesReview':
-      return done(rulesStatus(store, user, spec.namespace))
+      return rulesStatus(store, user, question.namespace)
     case 'SelfSubjectAccessReview':
-      return accessStatus(store, user, spec, done, resource)
+      return accessStatus(store, user, question)
     default:
-      return accessStatus(store, { name: spec.user ?? '', groups: spec.groups ?? [] }, spec, done, resource)
+      return accessStatus(store, { name: question.user ?? '', groups: question.groups ?? [] }, question)
   }
 }
 
@@ -57,15 +65,10 @@ function accessStatus(
   store: Store,
   user: UserInfo,
   { resourceAttributes, nonResourceAttributes }: Question,
-  done: (status: JsonObject) => ApiResult<KubeObject>,
-  resource: Resource,
-): ApiResult<KubeObject> {
+): JsonObject | undefined {
   if (nonResourceAttributes !== undefined)
-    return done({ allowed: authorizePath(store, user, nonResourceAttributes.path ?? '') })
-  if (resourceAttributes === undefined) {
-    const why = 'exactly one of nonResourceAttributes or resourceAttributes must be specified'
-    return refused(invalidStatus(resource, '', [invalid('spec.resourceAttributes', null, why)]))
-  }
+    return { allowed: authorizePath(store, user, nonResourceAttributes.path ?? '') }
+  if (resourceAttributes === undefined) return undefined
   const { verb = '', group = '', resource: plural = '', subresource = '', namespace, name } = resourceAttributes
   const verdict = authorize(store, user, {
     verb,
@@ -74,7 +77,7 @@ function accessStatus(
     ...(namespace === undefined ? {} : { namespace }),
     ...(name === undefined ? {} : { name }),
   })
-  return done({ allowed: verdict.allowed, ...(verdict.reason === '' ? {} : { reason: verdict.reason }) })
+  return { allowed: verdict.allowed, ...(verdict.reason === '' ? {} : { reason: verdict.reason }) }
 }
 
 function rulesStatus(store: Store, user: UserInfo, namespace: string | undefined): JsonObject {

@@ -1,12 +1,13 @@
 // Server-side apply. Upstream: apimachinery/pkg/util/managedfields/internal/{fieldmanager,structuredmerge,lastapplied*}.go,
 // structured-merge-diff/v6/merge/{update,conflict}.go.
 import { type ApiStatus, badRequestStatus } from '../../../api/api-status.ts'
-import { deepEqual } from '../../../api/compare.ts'
+import { compareStrings, deepEqual } from '../../../api/compare.ts'
 import { goJson } from '../../../api/field-error.ts'
 import type { Json, JsonObject, KubeObject } from '../../../api/meta.ts'
 import { apiVersionOf } from '../../../api/resource-table.ts'
 import type { FieldSchema } from '../../../api/schema/schema.ts'
 import { asJson, BEFORE_FIRST_APPLY, identityOf, schemaOf, strip, withConversion } from '../field-management.ts'
+import { isObject } from '../patch/merge-patch.ts'
 import { goMapText } from '../patch/strategic-merge-patch.ts'
 import type { Call } from '../request.ts'
 import {
@@ -51,7 +52,40 @@ export function applyConfiguration(call: Call, { config, live, force }: ApplyReq
   const first = attempt(force)
   const upgraded = first.conflicts.length === 0 ? first : allowLastApplied(call, live, first, attempt)
   if (upgraded.conflicts.length > 0) return { ok: false, status: conflictOf(upgraded.conflicts) }
-  return { ok: true, object: upgraded.object, entries: entriesOf(upgraded.managers) }
+  const object = rememberApplied(call, { config, live, applied: upgraded.object })
+  return { ok: true, object, entries: entriesOf(upgraded.managers) }
+}
+
+interface Remembered {
+  readonly config: JsonObject
+  readonly live: KubeObject | undefined
+  readonly applied: JsonObject
+}
+
+/** kubectl keeps the annotation of its client-side apply up to date, where there is one. Upstream: lastAppliedUpdater. */
+function rememberApplied(call: Call, { config, live, applied }: Remembered): JsonObject {
+  if (call.options.fieldManager !== KUBECTL || live?.metadata.annotations?.[LAST_APPLIED] === undefined) return applied
+  const metadata = applied.metadata as JsonObject
+  const { [LAST_APPLIED]: _old, ...annotations } = ((config.metadata as JsonObject).annotations ?? {}) as JsonObject
+  const hasOthers = Object.keys(annotations).length > 0
+  const { annotations: _annotations, ...rest } = config.metadata as JsonObject
+  const written = { ...config, metadata: { ...rest, ...(hasOthers ? { annotations } : {}) } }
+  const text = `${goJson(inKeyOrder(written))}\n`
+  return {
+    ...applied,
+    metadata: { ...metadata, annotations: { ...(metadata.annotations as JsonObject), [LAST_APPLIED]: text } },
+  }
+}
+
+/** Go prints the keys of a map in order. */
+function inKeyOrder(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(inKeyOrder)
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort(compareStrings)
+      .map((key) => [key, inKeyOrder(value[key] ?? null)]),
+  )
 }
 
 function configProblem({ resource, options }: Call, { apiVersion, metadata }: JsonObject): ApiStatus | undefined {
