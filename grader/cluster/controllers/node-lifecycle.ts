@@ -1,14 +1,14 @@
 // Watches over Nodes: conditions become taints, silent kubelets become Unknown, and Pods of lost Nodes become not ready.
 // Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go (v1.35).
 import type { Node, Pod, PodCondition } from '../../api/core.ts'
-import type { JsonObject } from '../../api/meta.ts'
+import type { Json, JsonObject, StringMap } from '../../api/meta.ts'
 import type { Lease } from '../../api/other.ts'
 import { leases, nodes as nodeResource, pods as podResource } from '../../api/resource-table.ts'
 import { parseTimestamp } from '../clock.ts'
 import type { ComponentParts } from '../cluster.ts'
 import { createEventRecorder } from '../machinery/event-recorder.ts'
 import { createWorkQueue } from '../machinery/workqueue.ts'
-import { changedTaints, hasTaint, NOT_READY_TAINT, noScheduleTaintDifference, readyConditionOf, silentConditions, UNREACHABLE_TAINT } from './node-taints.ts'
+import { changedTaints, hasTaint, NOT_READY_TAINT, noScheduleTaintDifference, readyConditionOf, silentConditions, type TaintChange, type TaintDifference, UNREACHABLE_TAINT } from './node-taints.ts'
 import { countsForDisruption, createDisruption, type ZoneTally, zoneOf } from './zone-disruption.ts'
 
 const BY = 'node-lifecycle-controller'
@@ -113,15 +113,22 @@ export function nodeLifecycleController(parts: ComponentParts): void {
   /** NoSchedule taints and old labels follow at once, without rate limit. */
   function syncNode(name: string): void {
     const node = freshNode(name)
-    if (node === undefined) return
-    const refused = !reconcileTaints(node) || !reconcileLabels(freshNode(name) ?? node)
-    if (refused) nodeQueue.addRateLimited(name)
-    else nodeQueue.forget(name)
+    if (node === undefined || reconcile(node)) nodeQueue.forget(name)
+    else nodeQueue.addRateLimited(name)
   }
 
-  function reconcileTaints(node: Node): boolean {
+  // Simplified: upstream writes added taints, removed taints and labels one after the other; ours is one write.
+  function reconcile(node: Node): boolean {
     const { add, remove } = noScheduleTaintDifference(node)
-    if (add.length === 0 && remove.length === 0) return true
+    const labels = missingLabels(node)
+    const changesTaints = add.length > 0 || remove.length > 0
+    if (!changesTaints && labels === undefined) return true
+    if (changesTaints) recordTaints(node, { add, remove })
+    const change = { effect: 'NoSchedule', add: add.map(({ key }) => key), remove } as const
+    return write(node, { ...(changesTaints ? { spec: { taints: taintsAfter(node, change) } } : {}), ...(labels === undefined ? {} : { metadata: { labels } }) })
+  }
+
+  function recordTaints(node: Node, { add, remove }: TaintDifference): void {
     const object = { kind: 'Node', name: node.metadata.name }
     trace.cause = trace.record(BY, {
       type: 'decision',
@@ -132,25 +139,20 @@ export function nodeLifecycleController(parts: ComponentParts): void {
         ...remove.map((key) => ({ code: 'ConditionGone', object, params: { taint: `${key}:NoSchedule` } })),
       ],
     })
-    return writeTaints(node, { effect: 'NoSchedule', add: add.map(({ key }) => key), remove })
   }
 
-  // Simplified: upstream adds and removes taints in two writes.
-  function writeTaints(node: Node, change: { readonly effect: 'NoSchedule' | 'NoExecute'; readonly add: readonly string[]; readonly remove: readonly string[] }): boolean {
+  function writeTaints(node: Node, change: Omit<TaintChange, 'now'>): boolean {
+    return write(node, { spec: { taints: taintsAfter(node, change) } })
+  }
+
+  function taintsAfter(node: Node, change: Omit<TaintChange, 'now'>): Json {
     const taints = changedTaints(node.spec?.taints ?? [], { ...change, now: clock.timestamp() })
-    const body = { spec: { taints: taints.length === 0 ? null : taints } } as unknown as JsonObject
+    return taints.length === 0 ? null : (taints as unknown as Json)
+  }
+
+  function write(node: Node, body: JsonObject): boolean {
     const patched = client.patch(nodeResource, node.metadata, { type: 'strategic', body })
     return patched.ok || patched.status.reason === 'NotFound'
-  }
-
-  function reconcileLabels(node: Node): boolean {
-    const labels: Record<string, string> = {}
-    for (const [old, label] of LABEL_PAIRS) {
-      const value = node.metadata.labels?.[label]
-      if (value !== undefined && node.metadata.labels?.[old] !== value) labels[old] = value
-    }
-    if (Object.keys(labels).length === 0) return true
-    return client.patch(nodeResource, node.metadata, { type: 'strategic', body: { metadata: { labels } } }).ok
   }
 
   /** One round over all Nodes. */
@@ -209,7 +211,7 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     if (!updated.ok) return
     noteNode(updated.value)
     // The taint first: the DaemonSet controller wakes up through the Pods, and is to see both.
-    reconcileTaints(updated.value)
+    reconcile(updated.value)
     noteNode(freshNode(name) ?? updated.value)
     if (!wasReady) return
     recorder.event({ apiVersion: 'v1', kind: 'Node', name, uid }, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
@@ -295,9 +297,16 @@ function noExecuteKeys(status: 'False' | 'Unknown'): { readonly own: string; rea
 /** Whether a Node's taints or old labels are not what they should be: most changes of Nodes need nothing. */
 function needsSync(node: Node): boolean {
   const { add, remove } = noScheduleTaintDifference(node)
-  if (add.length > 0 || remove.length > 0) return true
-  const { labels } = node.metadata
-  return labels !== undefined && LABEL_PAIRS.some(([old, label]) => labels[label] !== undefined && labels[old] !== labels[label])
+  return add.length > 0 || remove.length > 0 || missingLabels(node) !== undefined
+}
+
+function missingLabels({ metadata: { labels } }: Node): StringMap | undefined {
+  let missing: Record<string, string> | undefined
+  for (const [old, label] of LABEL_PAIRS) {
+    const value = labels?.[label]
+    if (value !== undefined && labels?.[old] !== value) missing = { ...missing, [old]: value }
+  }
+  return missing
 }
 
 function tally(tallies: Map<string, ZoneTally>, { node, zone, isReady }: NodeHealth): void {

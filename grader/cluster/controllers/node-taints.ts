@@ -51,11 +51,17 @@ function wantedTaints(node: Node): WantedTaint[] {
   return wanted
 }
 
+/** Keys to add and to remove, for taints of one effect. */
+export interface TaintChange {
+  readonly effect: TaintEffect
+  readonly add: readonly string[]
+  readonly remove: readonly string[]
+  /** `timeAdded` of those that come. */
+  readonly now: string
+}
+
 /** The taints without those to remove and with those to add at the end, each stamped with the present moment. */
-export function changedTaints(
-  taints: readonly Taint[],
-  { effect, add, remove, now }: { readonly effect: TaintEffect; readonly add: readonly string[]; readonly remove: readonly string[]; readonly now: string },
-): readonly Taint[] {
+export function changedTaints(taints: readonly Taint[], { effect, add, remove, now }: TaintChange): readonly Taint[] {
   const kept = taints.filter((taint) => taint.effect !== effect || (!remove.includes(taint.key) && !add.includes(taint.key)))
   return [...kept, ...add.map((key): Taint => ({ key, effect, timeAdded: now }))]
 }
