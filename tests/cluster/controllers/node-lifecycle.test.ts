@@ -80,7 +80,7 @@ describe('a kubelet that falls silent', () => {
     expect(cluster.pods()[0]?.status.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('False')
     expect(cluster.eventTexts()).toEqual(['NodeNotReady Node/w-1: Node w-1 status is now: NodeNotReady', 'NodeNotReady Pod/p: Node is not ready'])
     expect(taintsOf(cluster, 'w-2')).toEqual([])
-    setConditions(cluster, 'w-1', [ready('True')])
+    setConditions(cluster, 'w-1', [{ ...ready('True'), lastHeartbeatTime: at(60) }])
     cluster.advance(5)
     expect(taintsOf(cluster, 'w-1')).toEqual([])
   })
