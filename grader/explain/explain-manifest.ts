@@ -25,6 +25,8 @@ export interface ManifestDiagnostic extends Partial<Place> {
 
 export interface ExplainedManifest {
   readonly diagnostics: readonly ManifestDiagnostic[]
+  /** The DaemonSets that the texts name, whether or not the API server would take them. */
+  readonly daemonSets: readonly ObjectRef[]
   readonly placeOf: PlaceFinder
 }
 
@@ -35,7 +37,15 @@ export function explainManifest(files: readonly { readonly name: string; readonl
   const faults = decoded.flatMap(({ source, diagnostics }) => diagnostics.map((diagnostic) => fromText(source, diagnostic)))
   const broken = new Set(decoded.flatMap(({ source, diagnostics }) => diagnostics.filter((d) => d.severity === 'error').map((d) => `${source.name}#${d.document}`)))
   const refused = objects.filter((object) => !broken.has(`${object.source.name}#${object.document}`)).flatMap(validate)
-  return { diagnostics: [...faults, ...refused], placeOf: (ref, path) => placeOf(objects, ref, path) }
+  return { diagnostics: [...faults, ...refused], daemonSets: daemonSetsOf(objects), placeOf: (ref, path) => placeOf(objects, ref, path) }
+}
+
+function daemonSetsOf(objects: readonly ManifestObject[]): ObjectRef[] {
+  return objects.flatMap(({ object: { kind, metadata } }): ObjectRef[] => {
+    const { name, namespace } = (metadata ?? {}) as JsonObject
+    if (kind !== 'DaemonSet' || typeof name !== 'string') return []
+    return [{ kind, name, namespace: typeof namespace === 'string' && namespace !== '' ? namespace : 'default' }]
+  })
 }
 
 function fromText(source: SourceFile, diagnostic: Diagnostic): ManifestDiagnostic {

@@ -24,8 +24,29 @@ const SENTENCES: Readonly<Record<string, (p: Params) => string>> = {
   WrongApiVersion: (p) => `${quoted(p.kind)} is not served under ${quoted(p.value)}. Next: write \`apiVersion: ${p.suggestion ?? ''}\`.`,
   MissingField: (p) => `${quoted(p.field)} is missing. Next: every object says its \`apiVersion\` and its \`kind\`.`,
   WrongType: (p) => `Here a ${p.wanted ?? 'different value'} is wanted and a ${p.found ?? 'value'} is written. Next: check the indentation; quotes make a text of a number or of \`true\`.`,
+  KindNotSimulated: (p) => `${quoted(p.value)} is a kind of real clusters that this simulated one leaves out; the object is passed over. Next: nothing, unless the task needs it.`,
   InvalidValue: () => 'The API server cannot read this value. Next: its message, beside this one, says what it wants.',
   WrongCase: (p) => `The field is spelt ${quoted(p.suggestion)}: upper and lower case count. Next: rename ${quoted(p.field)}.`,
+}
+
+/** Lessons behind the codes of the text. */
+export const TEXT_LESSONS: Readonly<Record<string, string>> = {
+  YamlSyntax: '02-the-daemonset-object',
+  TabIndent: '02-the-daemonset-object',
+  DuplicateKey: '02-the-daemonset-object',
+  AliasBomb: '02-the-daemonset-object',
+  TooLarge: '02-the-daemonset-object',
+  TemplateNotRendered: '11-agents-in-production',
+  UnknownKind: '02-the-daemonset-object',
+  KindNotSimulated: '02-the-daemonset-object',
+  WrongApiVersion: '02-the-daemonset-object',
+  MissingField: '02-the-daemonset-object',
+  UnknownField: '02-the-daemonset-object',
+  WrongCase: '02-the-daemonset-object',
+  WrongType: '02-the-daemonset-object',
+  InvalidValue: '02-the-daemonset-object',
+  SelectorMismatch: '02-the-daemonset-object',
+  ImmutableField: '02-the-daemonset-object',
 }
 
 /** A sentence for a fault that reading or decoding found. */

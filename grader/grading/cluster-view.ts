@@ -4,7 +4,7 @@ import type { Event, Node, Pod } from '../api/core.ts'
 import { isBeingDeleted } from '../api/meta.ts'
 import * as resources from '../api/resource-table.ts'
 import type { Store } from '../cluster/apiserver/store.ts'
-import { isReady, targetNodeOf } from '../explain/explain-node.ts'
+import { isReady, targetNodeOf } from '../explain/explain-pod.ts'
 
 /** What an expression may ask. Reads the present state of a store; costs nothing until asked. */
 export interface ClusterView {

@@ -38,7 +38,7 @@ function nodeReasons({ goals, verdicts }: FeedbackInput): Feedback[] {
     .filter((goal) => goal.status === 'failed')
     .flatMap((goal) => goal.timelines.filter((timeline) => timeline.status === 'failed'))
     .flatMap((timeline) => timeline.nodes.map((node) => rows.get(`${timeline.name}/${node}`)))
-    .flatMap((row) => (row === undefined || row.verdict === 'Running' ? [] : row.because.slice(0, 1)))
+    .flatMap((row) => (row === undefined ? [] : row.because.slice(0, 1)))
     .map((because) => ({ code: because.code, weight: 'must' as const, message: because.message, ...placeOf(because) }))
 }
 

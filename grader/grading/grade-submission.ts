@@ -1,11 +1,10 @@
 // A lab and a submission in, a Grade out. Deterministic: same input, same grade, in every runtime.
 import { explainManifest } from '../explain/explain-manifest.ts'
-import { explainRefusal } from '../explain/explain-refusal.ts'
 import { feedbackOf } from './feedback.ts'
-import type { CheckStatus, Grade, GradedDiagnostic, GradedGoal, GoalTimeline } from './grade.ts'
+import type { CheckStatus, Grade, GradedGoal, GoalTimeline } from './grade.ts'
 import type { Lab } from './lab.ts'
 import type { GoalDefinition } from './lab-schema.ts'
-import { runTimeline, type TimelineRun } from './run-timeline.ts'
+import { runTimeline, type TimelineRun, withRefusals } from './run-timeline.ts'
 import type { Submission } from './submission.ts'
 import { hashDigests } from './trace-hash.ts'
 
@@ -19,13 +18,13 @@ export function gradeSubmission(lab: Lab, submission: Submission, options: Grade
   const seed = options.seed ?? 1
   const manifest = explainManifest(submission.files)
   const runs = lab.timelines.flatMap((timeline) =>
-    Array.from({ length: lab.seeds }, (_, i) => runTimeline({ lab, submission, timeline, seed: seed + i, placeOf: manifest.placeOf })),
+    Array.from({ length: lab.seeds }, (_, i) => runTimeline({ lab, submission, timeline, seed: seed + i, ...(i === 0 ? { text: manifest } : {}) })),
   )
   const accepted = runs[0]?.submitted.some((result) => result.exitCode === 0) ?? false
   const goals = gradeGoals(lab.goals, runs, accepted || submissionIsEmpty(submission))
   const passed = goals.every((goal) => goal.status === 'passed')
-  const diagnostics = [...manifest.diagnostics, ...refusals(runs, manifest.diagnostics)]
-  const verdicts = runs.filter((run) => run.seed === seed).flatMap((run) => run.verdicts)
+  const { diagnostics } = withRefusals(manifest, runs[0]?.submitted ?? [])
+  const verdicts = runs.flatMap((run) => run.verdicts)
   return {
     apiVersion: 'nodewise/v1',
     kind: 'Grade',
@@ -45,13 +44,6 @@ export function gradeSubmission(lab: Lab, submission: Submission, options: Grade
 
 function submissionIsEmpty(submission: Submission): boolean {
   return submission.files.length === 0 && (submission.commands ?? []).length === 0
-}
-
-/** What the API server or kubectl refused, unless the manifest's own diagnostics say it already. */
-function refusals(runs: readonly TimelineRun[], known: readonly GradedDiagnostic[]): GradedDiagnostic[] {
-  if (known.some((diagnostic) => diagnostic.severity === 'error')) return []
-  const first = runs[0]?.submitted ?? []
-  return first.filter((result) => result.exitCode !== 0).map((result) => explainRefusal(result.stderr))
 }
 
 function gradeGoals(goals: readonly GoalDefinition[], runs: readonly TimelineRun[], accepted: boolean): GradedGoal[] {

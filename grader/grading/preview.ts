@@ -2,10 +2,10 @@
 import type { Node } from '../api/core.ts'
 import { nodes as nodeResource } from '../api/resource-table.ts'
 import { explainManifest } from '../explain/explain-manifest.ts'
-import { explainRefusal } from '../explain/explain-refusal.ts'
 import type { GradedDiagnostic, NodeVerdict } from './grade.ts'
 import type { Lab } from './lab.ts'
-import { explainStory, playTimeline } from './run-timeline.ts'
+import { explainStory } from './explain-story.ts'
+import { playTimeline, withRefusals } from './run-timeline.ts'
 import { startStory } from '../scenario/play.ts'
 import type { Submission } from './submission.ts'
 
@@ -32,13 +32,12 @@ export function preview(lab: Lab, submission: Submission, seed = 1): Preview {
   const manifest = explainManifest(submission.files)
   const timeline = lab.timelines[0]!
   const { story } = startStory(lab.world, seed)
-  const { submitted } = playTimeline({ lab, submission, timeline, seed, placeOf: manifest.placeOf }, story, [])
-  const hasErrors = manifest.diagnostics.some((diagnostic) => diagnostic.severity === 'error')
-  const refusals = hasErrors ? [] : submitted.filter((result) => result.exitCode !== 0).map((result) => explainRefusal(result.stderr))
+  const { submitted } = playTimeline({ lab, submission, timeline, seed, text: manifest }, story, [])
+  const text = withRefusals(manifest, submitted)
   return {
     nodes: story.cluster.store.list(nodeResource).map(cardOf),
-    verdicts: explainStory(story, timeline.name, manifest.placeOf),
-    diagnostics: [...manifest.diagnostics, ...refusals],
+    verdicts: explainStory(story, timeline.name, text),
+    diagnostics: text.diagnostics,
     kubectl: submitted.map((result) => `${result.stdout}${result.stderr}`.trimEnd()),
   }
 }

@@ -1,12 +1,13 @@
 // One submission lives through one timeline with one seed: the world is built, the steps are played, the goals look on.
-import { daemonSets as daemonSetResource, nodes as nodeResource, pods as podResource } from '../api/resource-table.ts'
-import type { NodeVerdict, PlaceFinder } from '../explain/explanation.ts'
-import { collectDecisions, explainNodes } from '../explain/explain-node.ts'
+import { explainRefusal } from '../explain/explain-refusal.ts'
+import type { NodeVerdict } from '../explain/verdict.ts'
 import type { KubectlResult } from '../kubectl/run.ts'
 import { kubectl, playStep, type StepResult, type Story, startStory } from '../scenario/play.ts'
 import { type CelEnvironment, createCelEnvironment } from './cel.ts'
 import { createClusterView } from './cluster-view.ts'
 import { type GoalOutcome, type GoalWatch, isTrue, watchGoal } from './goals.ts'
+import { type ExplainedText, explainStory } from './explain-story.ts'
+import type { GradedDiagnostic } from './grade.ts'
 import type { Lab, Timeline } from './lab.ts'
 import type { MisconceptionDefinition } from './lab-schema.ts'
 import type { Submission } from './submission.ts'
@@ -28,7 +29,8 @@ export interface TimelineInput {
   readonly submission: Submission
   readonly timeline: Timeline
   readonly seed: number
-  readonly placeOf: PlaceFinder
+  /** What was understood of the text; without it no verdicts are made. */
+  readonly text?: ExplainedText
 }
 
 /** Plays the timeline from its start; deterministic for its input. */
@@ -45,7 +47,7 @@ export function runTimeline(input: TimelineInput): TimelineRun {
     seed,
     outcomes: new Map(watches.map((watch) => [watch.goal.id, watch.end(atSeconds)])),
     misconceptions: recognise(lab, timeline, environment),
-    verdicts: explainStory(story, timeline.name, input.placeOf),
+    verdicts: input.text === undefined ? [] : explainStory(story, timeline.name, withRefusals(input.text, submitted)),
     submitted,
     digest: digestTrace(story.cluster.trace.entries()),
   }
@@ -86,14 +88,9 @@ function recognise(lab: Lab, timeline: Timeline, environment: CelEnvironment): r
   )
 }
 
-/** Rows for every DaemonSet and every Node, as things stand now. */
-export function explainStory(story: Story, timeline: string, placeOf: PlaceFinder): NodeVerdict[] {
-  const { store, trace } = story.cluster
-  const sets = store.list(daemonSetResource)
-  if (sets.length === 0) return []
-  const decisions = collectDecisions(trace.entries())
-  const nodes = store.list(nodeResource)
-  return sets.flatMap((daemonSet) =>
-    explainNodes({ timeline, daemonSet, nodes, pods: [...store.ownedBy(podResource, daemonSet.metadata.uid).values()], decisions, placeOf }),
-  )
+/** The text's own faults; where it has none, what kubectl and the API server refused of it. */
+export function withRefusals(text: ExplainedText, submitted: readonly KubectlResult[]): ExplainedText & { readonly diagnostics: readonly GradedDiagnostic[] } {
+  if (text.diagnostics.some(({ severity }) => severity === 'error')) return text
+  const refused = submitted.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => explainRefusal(stderr))
+  return { ...text, diagnostics: [...text.diagnostics, ...refused] }
 }

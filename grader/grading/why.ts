@@ -4,12 +4,12 @@ import type { Node, Pod } from '../api/core.ts'
 import type { Json, JsonObject, KubeObject } from '../api/meta.ts'
 import { daemonSets, nodes as nodeResource } from '../api/resource-table.ts'
 import { explainManifest } from '../explain/explain-manifest.ts'
-import { explainRefusal } from '../explain/explain-refusal.ts'
 import { parseYaml } from '../manifest/yaml-value.ts'
 import { kubectl, startStory, type Story } from '../scenario/play.ts'
 import { type AuthorError, decodeWorld, type World } from '../scenario/scenario.ts'
 import type { GradedDiagnostic, NodeVerdict } from './grade.ts'
-import { explainStory } from './run-timeline.ts'
+import { explainStory } from './explain-story.ts'
+import { withRefusals } from './run-timeline.ts'
 import type { SubmittedFile } from './submission.ts'
 
 export interface WhyReport {
@@ -54,11 +54,11 @@ export function explainWhy(files: readonly SubmittedFile[], nodesText?: string):
   const withFiles: Story = { ...story, files: Object.fromEntries(files.map((file) => [file.name, file.text])) }
   const results = files.map((file) => kubectl(withFiles, `kubectl apply -f '${file.name.replaceAll("'", "'\\''")}'`))
   story.cluster.settle()
-  const failed = results.filter((result) => result.exitCode !== 0)
-  const known = manifest.diagnostics.some((diagnostic) => diagnostic.severity === 'error')
-  const verdicts = explainStory(story, 'now', manifest.placeOf)
-  const covered = failed.length === 0 && verdicts.length > 0 && verdicts.every((row) => row.verdict === 'Running' || row.verdict === 'NotEligible')
-  return { verdicts, diagnostics: [...manifest.diagnostics, ...(known ? [] : failed.map((result) => explainRefusal(result.stderr)))], covered, notes }
+  const text = withRefusals(manifest, results)
+  const verdicts = explainStory(story, 'now', text)
+  const taken = results.every(({ exitCode }) => exitCode === 0)
+  const covered = taken && verdicts.length > 0 && verdicts.every((row) => row.verdict === 'Running' || row.verdict === 'NotEligible')
+  return { verdicts, diagnostics: text.diagnostics, covered, notes }
 }
 
 /** People ask about a DaemonSet, not about whether they have made its namespace. */

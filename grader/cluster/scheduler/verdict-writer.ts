@@ -110,6 +110,9 @@ export function createVerdictWriter({ client, clock, trace, recorder }: VerdictW
             reason: 'PreemptionByScheduler',
             message: `${preemptor.spec.schedulerName ?? DEFAULT_SCHEDULER}: preempting to accommodate a higher priority pod`,
           }
+          const kubernetes = `Preempted by pod ${preemptor.metadata.uid} on node ${nodeName}`
+          const because = [{ code: 'Preempted', object: podRef(preemptor), path: 'spec.priority', kubernetes, params: { by: preemptor.metadata.name } }]
+          trace.record('scheduler', { type: 'decision', about: podRef(victim), decision: 'preempt', node: nodeName, because })
           updateStatus(victim, { conditions: withCondition(victim.status.conditions, condition) })
           client.delete(podResource, victim.metadata, { preconditions: { uid: victim.metadata.uid } })
         }
