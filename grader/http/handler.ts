@@ -10,6 +10,7 @@ import { jsonResponse, statusResponse, textResponse } from './answer.ts'
 import { groupDocument, groupsDocument, resourcesDocument, versionsDocument } from './discovery.ts'
 import { openApiV2Document, openApiV3Document, openApiV3Index } from './openapi.ts'
 import { type Body, readBody, type YamlToJson } from './read-body.ts'
+import { createRestartStamps, type RestartStamps } from './restart-stamps.ts'
 import { type ResourceRoute, type Route, routeOf } from './routes.ts'
 import { type SimulationHooks, serveSimulation } from './simulation.ts'
 import { notAllowed, serveResource } from './verbs.ts'
@@ -34,12 +35,13 @@ export function createHandler(cluster: Cluster, options: HandlerOptions = {}): H
     now: () => cluster.waiter.now(),
     resourceVersion: () => String(cluster.store.resourceVersion()),
   }
+  const stamps = createRestartStamps()
   const handle = async (request: Request): Promise<Response> => {
     try {
       const url = new URL(request.url)
       const body = request.method === 'GET' || request.method === 'HEAD' ? EMPTY_BODY : await readBody(request)
       if (!body.ok) return statusResponse(body.status)
-      return serve({ cluster, options, watches, request, url, body: body.value })
+      return await serve({ cluster, options, watches, stamps, request, url, body: body.value })
     } catch (fault) {
       return statusResponse(faultStatus(fault))
     }
@@ -57,16 +59,21 @@ interface Exchange {
   readonly cluster: Cluster
   readonly options: HandlerOptions
   readonly watches: WatchStreams
+  readonly stamps: RestartStamps
   readonly request: Request
   readonly url: URL
   readonly body: Body
 }
 
-function serve(exchange: Exchange): Response {
-  const { cluster, url, request } = exchange
+async function serve(exchange: Exchange): Promise<Response> {
+  const { cluster, url, request, body, stamps } = exchange
   if (url.pathname.startsWith('/simulation/')) {
-    return serveSimulation({ cluster, hooks: exchange.options, method: request.method, url, text: exchange.body.text })
+    const hooks = exchange.options
+    const response = serveSimulation({ cluster, hooks, method: request.method, url, text: body.text })
+    if (request.method === 'POST') await stamps.passed()
+    return response
   }
+  if (request.method === 'PATCH') stamps.note(body.text)
   const fixed = fixedDocument(url, request)
   if (fixed !== undefined) return fixed
   const route = routeOf(url.pathname)
@@ -133,7 +140,7 @@ function fixedDocument(url: URL, request: Request): Response | undefined {
     if (path === '/version') return jsonResponse(200, VERSION)
     if (path === '/openapi/v3') return openApiV3Index()
     if (path.startsWith('/openapi/v3/')) return openApiV3Document(path.slice('/openapi/v3/'.length))
-    if (path === '/openapi/v2') return openApiV2Document()
+    if (path === '/openapi/v2') return openApiV2Document(request.headers.get('accept'))
     if (path === '/') return jsonResponse(200, { paths: ROOT_PATHS })
     return undefined
   }

@@ -52,15 +52,31 @@ export function openApiV3Document(path: string): Response {
   return new Response(text, { status: 200, headers })
 }
 
-/** GET /openapi/v2: only what kubectl needs to fall back from v3. Simplified: no definitions. */
-export function openApiV2Document(): Response {
-  return jsonResponse(200, {
-    swagger: '2.0',
-    info: { title: 'Kubernetes', version: 'v1.35.6' },
-    paths: {},
-    definitions: {},
-  })
+const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+/** The @ of the request is no character of a media type; upstream answers with a dot. */
+const V2_PROTOBUF_ANSWER = V2_PROTOBUF.replace('@', '.')
+
+/**
+ * GET /openapi/v2: a document without paths and definitions, so that kubectl, which asks here when v3 does not know a
+ * kind, learns that it is not served. Simplified: everything that is served is in v3 alone.
+ */
+export function openApiV2Document(accept: string | null): Response {
+  if (accept?.includes(V2_PROTOBUF) !== true) {
+    return jsonResponse(200, { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.35.6' }, paths: {} })
+  }
+  const info = [...protobufText(1, 'Kubernetes'), ...protobufText(2, 'v1.35.6')]
+  const document = [...protobufText(1, '2.0'), ...protobufField(2, info), ...protobufField(8, [])]
+  return new Response(Uint8Array.from(document), { status: 200, headers: { 'Content-Type': V2_PROTOBUF_ANSWER } })
 }
+
+/** A field with a length below 128: number and wire type, length, bytes. */
+const protobufField = (number: number, bytes: readonly number[]): readonly number[] => [
+  number * 8 + 2,
+  bytes.length,
+  ...bytes,
+]
+const protobufText = (number: number, text: string): readonly number[] =>
+  protobufField(number, [...new TextEncoder().encode(text)])
 
 function textOf(gv: { readonly group: string; readonly version: string }): OpenApiText {
   const path = pathOf(gv)
