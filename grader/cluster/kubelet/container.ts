@@ -6,7 +6,8 @@ export type Terminated = NonNullable<ContainerState['terminated']>
 
 /** What is known of one container. `state` is a state of the container machine (lifecycles/container.machine.ts). */
 export interface ContainerRecord {
-  readonly spec: Container
+  /** As the Pod's spec has it now: images can be edited. */
+  spec: Container
   readonly kind: 'init' | 'sidecar' | 'regular'
   state: string
   /** The words beside a waiting state. */

@@ -11,7 +11,7 @@ export interface Kubelet {
   readonly index: number
   readonly hostIP: string
   readonly pods: Map<string, PodWorker>
-  /** Recordings' machines run every Pod that is bound to them and look at nothing. */
+  /** Recordings' machines run every Pod that is bound to them, at once, and look at nothing. */
   readonly runsEverything: boolean
   readonly disk: Readonly<Record<string, HostPathKind>> | undefined
   readonly images: Set<string>
@@ -27,6 +27,12 @@ export interface Kubelet {
   /** The states of the node machine, one per region. */
   states: readonly string[]
   pressures: { memory: boolean; disk: boolean; pid: boolean }
+  /** False while the runtime is not up again after a boot. */
+  isReady: boolean
+  /** How many times more memory than usual agents need here. */
+  load: number
+  /** The machine itself is gone: a Node of the same name is another machine. */
+  isGone: boolean
 }
 
 /** One Pod on its machine. */
@@ -44,6 +50,8 @@ export interface PodWorker {
   /** Bumped when what was planned is void: the Pod is gone, or its machine started afresh. */
   epoch: number
   mountFailures: number
+  /** After a boot: containers that have to run once more. */
+  again: Set<ContainerRecord> | undefined
   /** Refused, evicted or gone: nothing more happens. */
   over: boolean
 }

@@ -31,6 +31,8 @@ export function kubelets(parts: ComponentParts): void {
   const pods = informers.of(podResource)
   const nodes = informers.of(nodeResource)
   const byName = new Map<string, Kubelet>()
+  /** Machines whose Node object was deleted. */
+  const departed = new Map<string, Kubelet>()
   const containerLife = createLifecycle('container', CONTAINER_TRANSITIONS)
   const podLife = createLifecycle('pod', POD_TRANSITIONS)
   const nodeLife = createLifecycle('node', NODE_TRANSITIONS)
@@ -44,6 +46,8 @@ export function kubelets(parts: ComponentParts): void {
 
   function nodeAppeared(node: Node): void {
     const { name, annotations } = node.metadata
+    const known = departed.get(name)
+    if (known !== undefined) return comeBack(known, node)
     const index = machineCount++
     const kubelet: Kubelet = {
       name,
@@ -60,11 +64,25 @@ export function kubelets(parts: ComponentParts): void {
       recorder: undefined,
       states: nodeLife.initial,
       pressures: { memory: false, disk: false, pid: false },
+      isReady: true,
+      load: 1,
+      isGone: false,
     }
     byName.set(name, kubelet)
     nodeReporter.started(kubelet)
     heartbeats.start(node, kubelet)
     for (const pod of informers.store.podsOnNode(name).values()) podSeen(kubelet, pod)
+  }
+
+  /** The Node object of a machine that is still there was made anew: its Pods have gone on running. */
+  function comeBack(kubelet: Kubelet, node: Node): void {
+    departed.delete(kubelet.name)
+    byName.set(kubelet.name, kubelet)
+    kubelet.connected = true
+    kubelet.states = nodeLife.initial
+    heartbeats.start(node, kubelet)
+    nodeReporter.post(kubelet)
+    if (kubelet.running) catchUp(kubelet)
   }
 
   function nodeGone(name: string): void {
@@ -73,7 +91,8 @@ export function kubelets(parts: ComponentParts): void {
     byName.delete(name)
     kubelet.connected = false
     heartbeats.changed(kubelet)
-    for (const worker of kubelet.pods.values()) worker.over = true
+    if (kubelet.isGone) for (const worker of kubelet.pods.values()) worker.over = true
+    else departed.set(name, kubelet)
   }
 
   function podSeen(kubelet: Kubelet, pod: Pod): void {
@@ -107,6 +126,7 @@ export function kubelets(parts: ComponentParts): void {
       podIP: undefined,
       epoch: 0,
       mountFailures: 0,
+      again: undefined,
       over: false,
     }
   }
@@ -132,8 +152,10 @@ export function kubelets(parts: ComponentParts): void {
   }
 
   function podChanged(worker: PodWorker, pod: Pod): void {
+    const before = worker.pod
     worker.pod = pod
-    if (pod.metadata.deletionTimestamp !== undefined) end(worker, pod)
+    if (pod.metadata.deletionTimestamp !== undefined) return end(worker, pod)
+    if (before.spec !== pod.spec && before.spec.containers !== pod.spec.containers) runner.adaptTo(worker)
   }
 
   function end(worker: PodWorker, pod: Pod): void {

@@ -32,6 +32,8 @@ export interface HostedMachines extends Machines {
 const BY = 'machine'
 const NOTICE_SECONDS = 120
 const REBOOT_SECONDS = 20
+/** So long after its start the kubelet waits for the container runtime. */
+const RUNTIME_START_SECONDS = 2
 /** A pressure stays at least five minutes after it has gone: the kubelet's transition period. */
 const PRESSURE_TRANSITION_SECONDS = 300
 
@@ -67,7 +69,10 @@ export function createMachines(parts: MachinesParts): HostedMachines {
   }
   const remove = (node: string) => {
     const kubelet = kubelets.get(node)
-    if (kubelet !== undefined) kubelet.connected = false
+    if (kubelet !== undefined) {
+      kubelet.connected = false
+      kubelet.isGone = true
+    }
     client.delete(nodeResource, { name: node })
   }
 
@@ -90,8 +95,13 @@ export function createMachines(parts: MachinesParts): HostedMachines {
         setRunning(kubelet, false)
         clock.after(REBOOT_SECONDS, BY, () => {
           if (kubelets.get(node) !== kubelet) return
+          kubelet.isReady = false
           for (const worker of kubelet.pods.values()) if (!worker.over && worker.podIP !== undefined) runner.startAfresh(worker)
           setRunning(kubelet, true)
+          clock.after(RUNTIME_START_SECONDS, BY, () => {
+            kubelet.isReady = true
+            nodeReporter.post(kubelet)
+          })
           nodeReporter.tell(kubelet, 'Rebooted', `Node ${node} has been rebooted, boot id: ${bootId(node, clock.seconds())}`, 'Warning')
         })
       }),
@@ -108,8 +118,11 @@ export function createMachines(parts: MachinesParts): HostedMachines {
       withKubelet(node, `relieve ${resource}`, (kubelet) => {
         clock.after(PRESSURE_TRANSITION_SECONDS, BY, () => setPressure(kubelet, resource, false))
       }),
-    // Simplified: what agents use is not counted yet, so a burst of logs leaves only its entry in the trace.
-    logBurst: (node, percent) => withKubelet(node, `log-burst ${percent}%`, () => {}),
+    logBurst: (node, percent) =>
+      withKubelet(node, `log-burst ${percent}%`, (kubelet) => {
+        kubelet.load = percent / 100
+        for (const worker of kubelet.pods.values()) runner.feelLoad(worker)
+      }),
   }
 
   const setPressure = (kubelet: Kubelet, resource: PressureResource, isUnder: boolean) => {

@@ -51,7 +51,7 @@ export function nodeStatusOf(node: Node, kubelet: Kubelet, now: string): NodeSta
     ...old,
     capacity,
     allocatable: old.allocatable ?? capacity,
-    conditions: conditionsOf(kubelet.pressures, old.conditions, now),
+    conditions: conditionsOf(kubelet, old.conditions, now),
     addresses:
       old.addresses ??
       [
@@ -67,15 +67,16 @@ let firstAt = ''
 let first: readonly NodeCondition[] = NO_CONDITIONS
 
 /** Nodes that join at one moment say the same, so they share what they say. */
-function conditionsOf({ memory, disk, pid }: Kubelet['pressures'], old: readonly NodeCondition[] = NO_CONDITIONS, now: string): readonly NodeCondition[] {
-  const isFirst = old.length === 0 && !memory && !disk && !pid
+function conditionsOf({ pressures, isReady }: Kubelet, old: readonly NodeCondition[] = NO_CONDITIONS, now: string): readonly NodeCondition[] {
+  const { memory, disk, pid } = pressures
+  const isFirst = old.length === 0 && isReady && !memory && !disk && !pid
   if (isFirst && firstAt === now) return first
   const conditions = [
     ...old.filter(({ type }) => WORDS[type] === undefined),
     conditionOf('MemoryPressure', memory, old, now),
     conditionOf('DiskPressure', disk, old, now),
     conditionOf('PIDPressure', pid, old, now),
-    conditionOf('Ready', false, old, now),
+    conditionOf('Ready', !isReady, old, now),
   ]
   if (isFirst) {
     firstAt = now

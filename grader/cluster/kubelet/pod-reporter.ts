@@ -2,10 +2,8 @@
 // Upstream: pkg/kubelet/status/status_manager.go, pkg/kubelet/events/event.go.
 import type { ApiClient } from '../../api/api-client.ts'
 import { deepEqual } from '../../api/compare.ts'
-import type { Container, ObjectReference, Pod } from '../../api/core.ts'
-import { quantity, valueOfQuantity } from '../../api/quantity.ts'
+import type { ObjectReference, Pod } from '../../api/core.ts'
 import { pods as podResource } from '../../api/resource-table.ts'
-import type { ImageBehaviour } from '../cluster-config.ts'
 import type { Clock } from '../clock.ts'
 import type { Lifecycle } from '../lifecycles/lifecycle.ts'
 import { createEventRecorder, type EventType } from '../machinery/event-recorder.ts'
@@ -34,7 +32,8 @@ export interface PodReporter {
   restartBackOff(worker: PodWorker, container: ContainerRecord, delaySeconds: number): void
   killing(worker: PodWorker, container: ContainerRecord): void
   sandboxChanged(worker: PodWorker): void
-  exceedsMemory(container: Container, behaviour: ImageBehaviour): boolean
+  /** An edited container has to stop. */
+  definitionChanged(worker: PodWorker, container: ContainerRecord): void
   /** Whether the cluster is small enough for kubelets' own Events. */
   isSmall(): boolean
   /** An Event about any object, from the Node's kubelet, if the cluster is small enough for them. */
@@ -189,10 +188,8 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
       tell(worker.kubelet, worker.pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
       record(worker, 'sandbox changed', [])
     },
-    exceedsMemory(container, { memory }) {
-      const limit = container.resources?.limits?.memory
-      return memory !== undefined && limit !== undefined && valueOfQuantity(quantity(memory)) > valueOfQuantity(quantity(limit))
-    },
+    definitionChanged: (worker, container) =>
+      tellOfContainer(worker, container, ['Normal', 'Killing', `Container ${container.spec.name} definition changed, will be restarted`]),
   }
 }
 
@@ -213,9 +210,8 @@ function imagePath({ pod }: PodWorker, { spec, kind }: ContainerRecord): string 
 
 /** Takes the Pod along the edges that lead to the phase. */
 function movePhase(worker: PodWorker, life: Lifecycle, phase: string): void {
-  if (phase === 'Pending') {
-    if (worker.phase === 'Running') worker.phase = life.next(worker.phase, 'CONTAINERS_WAIT')
-  } else if (phase === 'Running') {
+  if (phase === 'Pending') return
+  if (phase === 'Running') {
     if (worker.phase === 'Scheduled') worker.phase = life.next(worker.phase, 'CONTAINERS_RUN')
   } else if (phase !== worker.phase) worker.phase = life.next(worker.phase, phase === 'Succeeded' ? 'SUCCEEDED' : 'FAILED')
 }

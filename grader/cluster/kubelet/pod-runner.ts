@@ -1,10 +1,10 @@
 // The life of a Pod on its machine, step by step, each step moving along an edge of the machines in lifecycles/.
 // Upstream: pkg/kubelet/pod_workers.go, kuberuntime/kuberuntime_manager.go (computePodActions, SyncPod, killPod).
-import { assert } from '../../api/assert.ts'
 import { SPECIAL_IMAGES, type ImageBehaviour } from '../cluster-config.ts'
 import type { Lifecycle } from '../lifecycles/lifecycle.ts'
 import type { Clock } from '../clock.ts'
-import { type ContainerRecord, isDone, isEnded, isRunning } from './container.ts'
+import { type ContainerRecord, isDone, isRunning } from './container.ts'
+import { type Exit, exceedsMemory, exitOf, OUT_OF_MEMORY, restarts } from './container-end.ts'
 import { pullError, missingConfig, type Configs } from './container-start.ts'
 import { podAddress, type PodWorker, whenRunning } from './kubelet.ts'
 import { phaseOf } from './pod-status.ts'
@@ -33,11 +33,16 @@ export interface PodRunner {
   start(worker: PodWorker): void
   /** Ends all containers within the grace period, then removes the Pod from the API. */
   terminate(worker: PodWorker): void
-  /** The machine went down and came up: every container is lost and starts again. */
+  /** The machine went down and came up: every container is lost and starts again, init containers first. */
   startAfresh(worker: PodWorker): void
+  /** Images in the Pod's spec were edited: their containers start with the new one. */
+  adaptTo(worker: PodWorker): void
+  /** The machine's load changed: an agent that now needs more than its limit is killed. */
+  feelLoad(worker: PodWorker): void
 }
 
 const BY = 'kubelet'
+
 const NO_BEHAVIOUR: ImageBehaviour = {}
 
 export function createPodRunner({ clock, images, containerLife, reporter, configs }: PodRunnerParts): PodRunner {
@@ -67,17 +72,25 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
 
   /** The next container that has to start: init containers one after the other, then the others one after the other. */
   function startNext(worker: PodWorker): void {
-    const container = worker.init.find((candidate) => !isDone(candidate)) ?? worker.containers.find(({ state }) => state === 'ContainerCreating')
-    if (container === undefined || container.state !== 'ContainerCreating') return
-    const { startSeconds = DEFAULT_START_SECONDS } = behaviourOf(container)
-    later(worker, startSeconds, () => launch(worker, container))
+    const { again } = worker
+    const container =
+      worker.init.find((candidate) => again?.has(candidate) || !isDone(candidate)) ??
+      worker.containers.find((candidate) => again?.has(candidate) || candidate.state === 'ContainerCreating')
+    if (container === undefined) return
+    if (again?.delete(container)) {
+      later(worker, RELIST_SECONDS, () => {
+        run(worker, container, 'RESTARTED')
+        if (container.kind === 'regular') startNext(worker)
+      })
+    } else if (container.state === 'ContainerCreating') {
+      const { startSeconds = worker.kubelet.runsEverything ? 0 : DEFAULT_START_SECONDS } = behaviourOf(container)
+      later(worker, startSeconds, () => launch(worker, container))
+    }
   }
 
   function launch(worker: PodWorker, container: ContainerRecord): void {
     if (container.state !== 'ContainerCreating' && container.state !== 'CreateContainerConfigError') return
-    const problem = pullError(container.spec, behaviourOf(container), worker.kubelet)
-    if (problem !== undefined) failToPull(worker, container, problem)
-    else {
+    if (!pull(worker, container)) {
       const missing = worker.kubelet.runsEverything ? undefined : missingConfig(worker.pod, container.spec, configs)
       if (missing !== undefined) waitForConfig(worker, container, missing.message, missing.path)
       else run(worker, container, 'STARTED')
@@ -85,21 +98,35 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
     if (container.kind === 'regular') startNext(worker)
   }
 
-  function failToPull(worker: PodWorker, container: ContainerRecord, problem: NonNullable<ReturnType<typeof pullError>>): void {
+  /** Whether the image does not come; then the container waits, and is tried again later. */
+  function pull(worker: PodWorker, container: ContainerRecord): boolean {
+    const problem = pullError(container.spec, behaviourOf(container), worker.kubelet)
+    if (problem === undefined) return false
+    if (!containerLife.allows(container.state, problem.event)) return true
     move(container, problem.event)
     container.message = problem.message
     reporter.pullFailed(worker, container, problem)
     reporter.report(worker)
-    if (problem.event !== 'PULL_FAILED') return
+    if (problem.event === 'PULL_FAILED') backOffPulling(worker, container, problem.message)
+    return true
+  }
+
+  function backOffPulling(worker: PodWorker, container: ContainerRecord, message: string): void {
     const delay = Math.min(FIRST_PULL_BACKOFF_SECONDS * 2 ** container.pulls, MAX_PULL_BACKOFF_SECONDS)
-    container.pulls++
+    const attempt = ++container.pulls
     later(worker, RELIST_SECONDS, () => {
+      if (container.state !== 'ErrImagePull') return
       move(container, 'BACK_OFF')
-      container.message = `Back-off pulling image "${container.spec.image}": ErrImagePull: ${problem.message}`
+      container.message = `Back-off pulling image "${container.spec.image}": ErrImagePull: ${message}`
       reporter.pullBackOff(worker, container)
       reporter.report(worker)
     })
-    later(worker, delay, () => failToPull(worker, container, problem))
+    later(worker, delay, () => container.pulls === attempt && pullAgain(worker, container))
+  }
+
+  function pullAgain(worker: PodWorker, container: ContainerRecord): void {
+    if (isRunning(container) || pull(worker, container) || !containerLife.allows(container.state, 'STARTED')) return
+    run(worker, container, 'STARTED')
   }
 
   function waitForConfig(worker: PodWorker, container: ContainerRecord, message: string, path: string): void {
@@ -124,7 +151,8 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
     const behaviour = behaviourOf(container)
     const exit = exitOf(worker, container, behaviour)
     if (exit !== undefined && exit.afterSeconds <= 0) return ended(worker, container, exit)
-    if (exit !== undefined) later(worker, exit.afterSeconds, () => isRunning(container) && ended(worker, container, exit))
+    const number = container.restartCount
+    if (exit !== undefined) later(worker, exit.afterSeconds, () => container.restartCount === number && isRunning(container) && ended(worker, container, exit))
     becomeReady(worker, container, behaviour)
     if (container.kind !== 'regular') startNext(worker)
     reporter.report(worker)
@@ -134,9 +162,9 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
   function becomeReady(worker: PodWorker, container: ContainerRecord, { ready, readyAfterSeconds = 0 }: ImageBehaviour): void {
     if (ready === 'never' || container.kind === 'init') return
     if (readyAfterSeconds <= 0) return move(container, 'READY')
-    const run = container.restartCount
+    const number = container.restartCount
     later(worker, readyAfterSeconds, () => {
-      if (container.state !== 'Running' || container.restartCount !== run) return
+      if (container.state !== 'Running' || container.restartCount !== number) return
       move(container, 'READY')
       reporter.report(worker)
     })
@@ -157,22 +185,22 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
     const phase = phaseOf(worker.pod, { init: worker.init, containers: worker.containers, terminating: false })
     if (phase === 'Failed' || phase === 'Succeeded') return finish(worker, phase)
     if (container.kind === 'init' && container.state === 'Completed') return startNext(worker)
-    if (!restarts(worker, container)) return
-    const delay = restartDelaySeconds(container, previousExitAt, clock.now())
+    if (!restarts(worker.pod, container)) return
+    restartLater(worker, container, restartDelaySeconds(container, previousExitAt, clock.now()))
+  }
+
+  /** The first look at the runtime restarts the container, or finds that it has to wait longer. */
+  function restartLater(worker: PodWorker, container: ContainerRecord, delay: number): void {
+    const number = container.restartCount
+    const restart = () => container.restartCount === number && !isRunning(container) && run(worker, container, 'RESTARTED')
+    if (delay <= RELIST_SECONDS) return later(worker, RELIST_SECONDS, restart)
     later(worker, RELIST_SECONDS, () => {
-      if (delay <= RELIST_SECONDS) return run(worker, container, 'RESTARTED')
+      if (container.restartCount !== number || isRunning(container)) return
       move(container, 'BACK_OFF')
       reporter.restartBackOff(worker, container, delay)
       reporter.report(worker)
     })
-    if (delay > RELIST_SECONDS) later(worker, delay, () => run(worker, container, 'RESTARTED'))
-  }
-
-  function restarts(worker: PodWorker, container: ContainerRecord): boolean {
-    if (container.kind === 'sidecar') return true
-    const policy = container.spec.restartPolicy ?? worker.pod.spec.restartPolicy ?? 'Always'
-    if (container.kind === 'init') return policy !== 'Never'
-    return policy === 'Always' || (policy === 'OnFailure' && container.state !== 'Completed')
+    later(worker, delay, restart)
   }
 
   function finish(worker: PodWorker, phase: 'Succeeded' | 'Failed'): void {
@@ -205,53 +233,48 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
 
   function startAfresh(worker: PodWorker): void {
     worker.epoch++
-    for (const container of [...worker.init, ...worker.containers]) {
+    const all = [...worker.init, ...worker.containers]
+    for (const container of all) {
       if (!isRunning(container)) continue
       move(container, 'FAILED')
       container.terminated = { exitCode: 137, reason: 'Error', startedAt: container.startedAt!, finishedAt: clock.timestamp() }
     }
     worker.podIP = worker.pod.spec.hostNetwork === true ? worker.kubelet.hostIP : podAddress(worker.kubelet.index, worker.kubelet.addresses++)
     reporter.sandboxChanged(worker)
-    // Simplified: init containers that were done are not run again after a reboot.
-    for (const container of [...worker.init, ...worker.containers]) {
-      if (isEnded(container) && restarts(worker, container) && !(container.kind === 'init' && container.state === 'Completed')) {
-        later(worker, RELIST_SECONDS, () => run(worker, container, 'RESTARTED'))
-      } else if (container.state === 'CrashLoopBackOff') {
-        later(worker, RELIST_SECONDS, () => run(worker, container, 'RESTARTED'))
-      } else if (container.state === 'ErrImagePull' || container.state === 'ImagePullBackOff') {
-        later(worker, RELIST_SECONDS, () => retryPull(worker, container))
-      }
+    const mayRun = worker.containers.some((container) => restarts(worker.pod, container))
+    worker.again = new Set(mayRun ? all.filter((container) => containerLife.allows(container.state, 'RESTARTED')) : [])
+    for (const container of all) {
+      if (container.state === 'ErrImagePull') move(container, 'BACK_OFF')
+      if (container.state === 'ImagePullBackOff') later(worker, RELIST_SECONDS, () => pullAgain(worker, container))
+      if (container.state === 'CreateContainerConfigError') later(worker, RELIST_SECONDS, () => launch(worker, container))
     }
     startNext(worker)
     reporter.report(worker)
   }
 
-  function retryPull(worker: PodWorker, container: ContainerRecord): void {
-    if (container.state === 'ErrImagePull') move(container, 'BACK_OFF')
-    const problem = pullError(container.spec, behaviourOf(container), worker.kubelet)
-    assert(problem !== undefined, 'an image that failed once fails again')
-    failToPull(worker, container, problem)
-  }
-
-  interface Exit {
-    readonly event: 'EXITED' | 'FAILED' | 'OOM_KILLED'
-    readonly code: number
-    readonly afterSeconds: number
-  }
-
-  /** How and when the container ends by itself, if it does. */
-  function exitOf(worker: PodWorker, container: ContainerRecord, behaviour: ImageBehaviour): Exit | undefined {
-    if (reporter.exceedsMemory(container.spec, behaviour)) return { event: 'OOM_KILLED', code: 137, afterSeconds: 0 }
-    if (behaviour.exits !== undefined) {
-      const { code, afterSeconds } = behaviour.exits
-      return { event: code === 0 ? 'EXITED' : 'FAILED', code, afterSeconds }
+  function adaptTo(worker: PodWorker): void {
+    for (const container of worker.containers) {
+      const spec = worker.pod.spec.containers.find(({ name }) => name === container.spec.name)
+      if (spec === undefined || spec === container.spec) continue
+      const isEdited = spec.image !== container.spec.image
+      container.spec = spec
+      if (!isEdited) continue
+      container.pulls = 0
+      container.exits = 0
+      if (isRunning(container)) {
+        reporter.definitionChanged(worker, container)
+        stop(container, clock.timestamp())
+      }
+      if (containerLife.allows(container.state, 'RESTARTED')) restartLater(worker, container, 0)
+      else later(worker, RELIST_SECONDS, () => pullAgain(worker, container))
     }
-    if (behaviour.ready === 'never') return undefined
-    // Simplified: what an unknown image does is over at once in an init container, and after a second in a Job.
-    if (container.kind === 'init') return { event: 'EXITED', code: 0, afterSeconds: 0 }
-    const isJob = worker.pod.metadata.ownerReferences?.some(({ kind }) => kind === 'Job') ?? false
-    return isJob && container.kind === 'regular' ? { event: 'EXITED', code: 0, afterSeconds: 1 } : undefined
   }
 
-  return { start, terminate, startAfresh }
+  function feelLoad(worker: PodWorker): void {
+    for (const container of worker.containers) {
+      if (isRunning(container) && exceedsMemory(worker, container, behaviourOf(container))) ended(worker, container, OUT_OF_MEMORY)
+    }
+  }
+
+  return { start, terminate, startAfresh, adaptTo, feelLoad }
 }

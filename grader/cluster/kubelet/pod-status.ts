@@ -18,7 +18,8 @@ export interface PodFacts {
 /** The phase that the containers make. */
 export function phaseOf(pod: Pod, { init, containers, terminating }: Pick<PodFacts, 'init' | 'containers' | 'terminating'>): PodPhase {
   const policy = pod.spec.restartPolicy ?? 'Always'
-  if (!terminating) {
+  // A Pod that was initialised once does not fall back when its init containers run again.
+  if (!terminating && containers.every(({ startedAt }) => startedAt === undefined)) {
     for (const container of init) {
       if (isDone(container)) continue
       return policy === 'Never' && isEnded(container) ? 'Failed' : 'Pending'

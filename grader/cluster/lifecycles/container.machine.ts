@@ -4,7 +4,6 @@ import { setup } from 'xstate'
 export type ContainerEvent =
   | { type: 'STARTED' }
   | { type: 'READY' }
-  | { type: 'UNREADY' }
   | { type: 'EXITED' }
   | { type: 'FAILED' }
   | { type: 'OOM_KILLED' }
@@ -18,7 +17,6 @@ export type ContainerEvent =
 export const CONTAINER_EVENTS: readonly ContainerEvent['type'][] = [
   'STARTED',
   'READY',
-  'UNREADY',
   'EXITED',
   'FAILED',
   'OOM_KILLED',
@@ -48,12 +46,13 @@ export const containerMachine = setup({ types: { events: {} as ContainerEvent } 
       },
     },
     ErrImagePull: { on: { BACK_OFF: 'ImagePullBackOff' } },
-    ImagePullBackOff: { on: { PULL_FAILED: 'ErrImagePull' } },
-    ErrImageNeverPull: {},
-    InvalidImageName: {},
+    // An edited image gets such a container going.
+    ImagePullBackOff: { on: { PULL_FAILED: 'ErrImagePull', STARTED: 'Running' } },
+    ErrImageNeverPull: { on: { STARTED: 'Running' } },
+    InvalidImageName: { on: { STARTED: 'Running' } },
     CreateContainerConfigError: { on: { STARTED: 'Running' } },
     Running: { on: { READY: 'Ready', ...ends } },
-    Ready: { on: { UNREADY: 'Running', ...ends } },
+    Ready: { on: ends },
     Completed: { on: startsAgain },
     Error: { on: startsAgain },
     OOMKilled: { on: startsAgain },

@@ -4,17 +4,13 @@ import { setup } from 'xstate'
 export type PodEvent =
   | { type: 'BOUND' }
   | { type: 'CONTAINERS_RUN' }
-  | { type: 'CONTAINERS_WAIT' }
   | { type: 'SUCCEEDED' }
   | { type: 'FAILED' }
   | { type: 'DELETED' }
 
-export const POD_EVENTS: readonly PodEvent['type'][] = ['BOUND', 'CONTAINERS_RUN', 'CONTAINERS_WAIT', 'SUCCEEDED', 'FAILED', 'DELETED']
+export const POD_EVENTS: readonly PodEvent['type'][] = ['BOUND', 'CONTAINERS_RUN', 'SUCCEEDED', 'FAILED', 'DELETED']
 
-/**
- * Phase × deletion. `Scheduled` is Pending with a Node. A running Pod can fall back to Pending: the node rebooted and its
- * init containers run again.
- */
+/** Phase × deletion. `Scheduled` is Pending with a Node. */
 export const podMachine = setup({ types: { events: {} as PodEvent } }).createMachine({
   id: 'pod',
   type: 'parallel',
@@ -24,7 +20,7 @@ export const podMachine = setup({ types: { events: {} as PodEvent } }).createMac
       states: {
         Pending: { on: { BOUND: 'Scheduled' } },
         Scheduled: { on: { CONTAINERS_RUN: 'Running', SUCCEEDED: 'Succeeded', FAILED: 'Failed' } },
-        Running: { on: { CONTAINERS_WAIT: 'Scheduled', SUCCEEDED: 'Succeeded', FAILED: 'Failed' } },
+        Running: { on: { SUCCEEDED: 'Succeeded', FAILED: 'Failed' } },
         Succeeded: {},
         Failed: {},
       },

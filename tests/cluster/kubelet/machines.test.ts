@@ -123,6 +123,66 @@ describe('a machine that reboots', () => {
   })
 })
 
+describe('a boot', () => {
+  it('runs init containers once more, before the others, and the Node is not ready for a moment', () => {
+    const world = smallCluster(['w-1'])
+    world.create('web', { initContainers: [{ name: 'init', image: 'x:1' }] })
+    world.cluster.settle()
+    world.cluster.machines.reboot('w-1')
+    world.cluster.advance(20)
+    expect(ready(world, 'w-1')?.at(-1)).toBe('Ready=False')
+    world.cluster.advance(2)
+    expect(ready(world, 'w-1')?.at(-1)).toBe('Ready=True')
+    world.cluster.advance(10)
+    const { initContainerStatuses, containerStatuses } = world.pod('web')!.status
+    expect([initContainerStatuses?.[0]?.restartCount, containerStatuses?.[0]?.restartCount]).toEqual([1, 1])
+    expect(world.statesOf('web')).toEqual(['Completed', 'Ready'])
+  })
+
+  it('fails a Pod that is never restarted', () => {
+    const world = smallCluster(['w-1'])
+    world.create('web', { restartPolicy: 'Never' })
+    world.cluster.settle()
+    world.cluster.machines.reboot('w-1')
+    world.cluster.advance(30)
+    expect(world.pod('web')?.status.phase).toBe('Failed')
+  })
+})
+
+describe('a Node object that is deleted and made anew', () => {
+  it('finds the machine’s Pods still running', () => {
+    const world = smallCluster(['w-1'])
+    world.create('web')
+    world.cluster.settle()
+    world.cluster.client().delete(nodes, { name: 'w-1' })
+    world.cluster.advance(5)
+    world.cluster.client().create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'w-1' }, spec: {} })
+    world.cluster.advance(5)
+    expect(ready(world, 'w-1')?.at(-1)).toBe('Ready=True')
+    expect(world.pod('web')?.status.containerStatuses?.[0]).toMatchObject({ restartCount: 0, ready: true })
+  })
+})
+
+describe('a burst of logs', () => {
+  const agent = (limit: string) => ({ containers: [{ name: 'c', image: 'agent:1', resources: { limits: { memory: limit } } }] })
+  const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'agent', uid: 'u', controller: true }]
+  it('kills an agent that then needs more memory than its limit, again and again until it is over', () => {
+    const world = smallCluster(['w-1'], { 'agent:1': { memory: '100Mi' } })
+    world.create('tight', agent('200Mi'), { ownerReferences })
+    world.create('roomy', agent('400Mi'), { ownerReferences })
+    world.create('other', agent('200Mi'))
+    world.cluster.settle()
+    world.cluster.machines.logBurst('w-1', 300)
+    world.cluster.runDue()
+    expect([world.statesOf('tight'), world.statesOf('roomy'), world.statesOf('other')]).toEqual([['OOMKilled'], ['Ready'], ['Ready']])
+    world.cluster.advance(5)
+    expect(world.statesOf('tight')).toEqual(['CrashLoopBackOff'])
+    world.cluster.machines.logBurst('w-1', 100)
+    world.cluster.advance(30)
+    expect(world.statesOf('tight')).toEqual(['Ready'])
+  })
+})
+
 describe('pressure', () => {
   it('is a condition at once and stays five minutes after it has gone', () => {
     const world = smallCluster(['w-1'])

@@ -261,6 +261,28 @@ describe('an image that does not come', () => {
   })
 })
 
+describe('an image that is edited in the Pod', () => {
+  const editImage = ({ cluster, pod }: SmallCluster, image: string) => {
+    const current = pod('web')!
+    const containers = current.spec.containers.map((container) => ({ ...container, image }))
+    const updated = cluster.client().update(pods, { ...current, spec: { ...current.spec, containers } })
+    if (!updated.ok) throw new Error(updated.status.message)
+  }
+  it.each<readonly [string, string, number]>([
+    ['restarts a running container', 'registry.example/agent:1', 1],
+    ['restarts a crashing one without waiting for its back-off', 'registry.example/crash:1', 2],
+    ['gets one going whose image did not come', 'registry.example/pull-error:1', 0],
+  ])('%s', (_, image, restarts) => {
+    const world = smallCluster(['w-1'])
+    world.create('web', { containers: [named('c', image)] })
+    world.cluster.advance(5)
+    editImage(world, 'registry.example/agent:2')
+    world.cluster.advance(2)
+    expect(world.statesOf('web')).toEqual(['Ready'])
+    expect(world.pod('web')?.status.containerStatuses?.[0]).toMatchObject({ image: 'registry.example/agent:2', restartCount: restarts })
+  })
+})
+
 describe('a Pod that is deleted', () => {
   it('ends at once, its last phase is Succeeded, and then it is gone', () => {
     const world = smallCluster(['w-1'])
