@@ -10,6 +10,7 @@ import {
   namespaces,
   priorityClasses,
   type Resource,
+  services,
 } from '../../api/resource-table.ts'
 import { BOOTSTRAP_BINDINGS, BOOTSTRAP_ROLES } from './bootstrap-roles.ts'
 import type { Server } from './request.ts'
@@ -34,12 +35,29 @@ const SYSTEM_PRIORITIES = [
   },
 ] as const
 
+/** The API's own Service, in namespace default. Upstream: pkg/controlplane/controller/kubernetesservice. */
+const KUBERNETES_SERVICE = {
+  spec: {
+    type: 'ClusterIP',
+    clusterIP: '10.96.0.1',
+    clusterIPs: ['10.96.0.1'],
+    ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }],
+    sessionAffinity: 'None',
+    ipFamilies: ['IPv4'],
+    ipFamilyPolicy: 'SingleStack',
+    internalTrafficPolicy: 'Cluster',
+  },
+  status: { loadBalancer: {} },
+}
+
 /** Puts the first objects into an empty store. They are older than the story, so they leave no trace. */
 export function bootstrap(server: Server): void {
   for (const name of SYSTEM_NAMESPACES) {
     const body: Partial<Namespace> = { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }
     put(server, namespaces, { name, labels: { 'kubernetes.io/metadata.name': name } }, body)
   }
+  const labels = { component: 'apiserver', provider: 'kubernetes' }
+  put(server, services, { name: 'kubernetes', namespace: 'default', labels }, KUBERNETES_SERVICE)
   for (const { name, value, description } of SYSTEM_PRIORITIES) {
     const body: Partial<PriorityClass> = { value, description, preemptionPolicy: 'PreemptLowerPriority' }
     put(server, priorityClasses, { name, generation: 1 }, body)

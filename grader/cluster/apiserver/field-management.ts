@@ -50,8 +50,12 @@ const STRIPPED_WITH_SPEC = tree([...SYSTEM_FIELDS, ...branch('spec')])
 
 /** Without system fields and what the endpoint resets anyway. Upstream: the strategies' GetResetFields. */
 export function strip(set: FieldSet, resource: Resource, subresource: Subresource | undefined): FieldSet {
-  if (!resource.subresources.includes('status')) return withoutBranches(set, STRIPPED)
-  return withoutBranches(set, subresource === 'status' ? STRIPPED_WITH_SPEC : STRIPPED_WITH_STATUS)
+  return withoutBranches(set, strippedFor(resource, subresource))
+}
+
+export function strippedFor(resource: Resource, subresource: Subresource | undefined): FieldSet {
+  if (!resource.subresources.includes('status')) return STRIPPED
+  return subresource === 'status' ? STRIPPED_WITH_SPEC : STRIPPED_WITH_STATUS
 }
 
 export function schemaOf(resource: Resource): Schema {
@@ -100,6 +104,7 @@ export function trackCreate(call: Call, object: KubeObject): KubeObject {
     { apiVersion, kind, metadata: {} },
     asJson(withConversion(resource, object)),
     schemaOf(resource),
+    strippedFor(resource, subresource),
   )
   const fields = strip(union(added, modified), resource, subresource)
   if (isEmptySet(fields) || options.fieldManager === '') return object
@@ -123,7 +128,12 @@ export function trackUpdate(call: Call, live: KubeObject, object: KubeObject): K
   if (managers.length === 0) return withManagedFields(object, undefined)
   const { resource, subresource } = call
   const sent = withConversion(resource, object, live)
-  const { added, modified, removed } = compareValues(asJson(live), asJson(sent), schemaOf(resource))
+  const { added, modified, removed } = compareValues(
+    asJson(live),
+    asJson(sent),
+    schemaOf(resource),
+    strippedFor(resource, subresource),
+  )
   const taken = strip(union(added, modified), resource, subresource)
   const gone = strip(removed, resource, subresource)
   const unchanged = isEmptySet(taken) && isEmptySet(gone)

@@ -169,7 +169,7 @@ describe('server-side apply', () => {
 
   it('of an object that nobody tracked meets before-first-apply', () => {
     const { admin, component } = apiServer()
-    value(component.create(nodes, object(nodes, 'w-1', { metadata: { labels: { a: '1' } } })))
+    value(component.create(nodes, object(nodes, 'w-1', { metadata: { labels: { a: '1' } }, spec: {} })))
     const label = (value: string) =>
       object(nodes, 'w-1', { metadata: { labels: { a: value } } }) as unknown as JsonObject
     const send = (value: string, force: boolean) =>

@@ -42,7 +42,7 @@ describe('creating', () => {
       ),
     )
     expect(made.metadata.uid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
-    expect(made.metadata).toMatchObject({ creationTimestamp: '2026-01-01T00:00:00Z', resourceVersion: '24' })
+    expect(made.metadata).toMatchObject({ creationTimestamp: '2026-01-01T00:00:00Z', resourceVersion: '25' })
     expect(made.metadata).not.toHaveProperty('deletionTimestamp')
   })
 
@@ -167,7 +167,7 @@ describe('updating', () => {
     const { admin } = apiServer()
     expect(status(admin.update(daemonSets, daemonSet())).message).toBe('daemonsets.apps "agent" not found')
     const lease = object(leases, 'l', { metadata: { namespace: 'default' }, spec: { holderIdentity: 'me' } })
-    expect(value(admin.update(leases, lease as never)).metadata.resourceVersion).toBe('24')
+    expect(value(admin.update(leases, lease as never)).metadata.resourceVersion).toBe('25')
   })
 
   it('another uid than the stored one fails its precondition', () => {

@@ -129,7 +129,7 @@ describe('a list', () => {
       pods,
       { resourceVersion: '999' },
       504,
-      'Too large resource version: 999, current: 23',
+      'Too large resource version: 999, current: 24',
     ],
     [
       'a continue token of another world',

@@ -82,10 +82,12 @@ function addMapFields(value: JsonObject, schema: Schema, into: FieldTree): void 
   }
 }
 
-/** What a write changed. Upstream: TypedValue.Compare. */
-export function compareValues(before: Json | undefined, after: Json | undefined, schema: Schema): Comparison {
+/** What a write changed. Fields of the root in `ignored` are not looked at. Upstream: TypedValue.Compare. */
+export function compareValues(before: Json, after: Json, schema: Schema, ignored: FieldSet = EMPTY_SET): Comparison {
   const result = { added: new FieldTree(), modified: new FieldTree(), removed: new FieldTree() }
-  compareInto(before, after, { schema, path: [], result })
+  if (ignored.children.size > 0 && isObject(before) && isObject(after)) {
+    compareMaps(before, after, { schema, path: [], result }, ignored)
+  } else compareInto(before, after, { schema, path: [], result })
   return result
 }
 
@@ -95,10 +97,10 @@ interface Place {
   readonly result: Comparison
 }
 
-function mark(tree: FieldTree, path: readonly string[]): void {
+function nodeAt(tree: FieldTree, path: readonly string[]): FieldTree {
   let at = tree
   for (const element of path) at = at.child(element)
-  at.member = true
+  return at
 }
 
 const isEmptyValue = (value: Json | undefined): boolean =>
@@ -107,17 +109,33 @@ const isEmptyValue = (value: Json | undefined): boolean =>
 function compareInto(before: Json | undefined, after: Json | undefined, place: Place): void {
   if (before === after) return
   const { schema, path, result } = place
-  const present = after ?? before ?? null
-  const shape = shapeOf(schema, present)
-  const mixed = before != null && after != null && shapeOf(schema, before) !== shape
-  if (shape !== 'leaf' && !mixed && !(isEmptyValue(before) && isEmptyValue(after))) {
-    if (shape === 'list') compareLists(before as readonly Json[] | null, after as readonly Json[] | null, place)
-    else compareMaps(before as JsonObject | null, after as JsonObject | null, place)
-    if (before === undefined) mark(result.added, path)
-    else if (after === undefined) mark(result.removed, path)
-  } else if (before === undefined) mark(result.added, path)
-  else if (after === undefined) mark(result.removed, path)
-  else if (!deepEqual(before, after)) mark(result.modified, path)
+  if (before === undefined) addWhole(after!, schema, nodeAt(result.added, path))
+  else if (after === undefined) addWhole(before, schema, nodeAt(result.removed, path))
+  else comparePresent(before, after, place)
+}
+
+function comparePresent(before: Json, after: Json, place: Place): void {
+  const { schema, path, result } = place
+  const shape = shapeOf(schema, after ?? before)
+  const mixed = before !== null && after !== null && shapeOf(schema, before) !== shape
+  if (shape === 'leaf' || mixed || (isEmptyValue(before) && isEmptyValue(after))) {
+    if (!deepEqual(before, after)) nodeAt(result.modified, path).member = true
+  } else if (shape === 'list') compareLists(before as readonly Json[] | null, after as readonly Json[] | null, place)
+  else compareMaps(before as JsonObject | null, after as JsonObject | null, place)
+}
+
+/** Everything in a value that came or went with it. */
+function addWhole(value: Json, schema: Schema, into: FieldTree): void {
+  into.member = true
+  const shape = shapeOf(schema, value)
+  if (shape === 'list') {
+    for (const item of value as readonly Json[]) addWhole(item, schema!.items, into.child(elementOf(schema!, item)))
+  } else if (shape === 'map') {
+    for (const name in value as JsonObject) {
+      const item = (value as JsonObject)[name]
+      if (item !== undefined) addWhole(item, schemaBelow(schema, name), into.child(`f:${name}`))
+    }
+  }
 }
 
 /** Structs that Go holds by value and lists that it always prints are there even when empty: never added or removed as such. */
@@ -128,13 +146,16 @@ function zeroOf(schema: Schema): Json | undefined {
     : undefined
 }
 
-function compareMaps(before: JsonObject | null, after: JsonObject | null, { schema, path, result }: Place): void {
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
-  for (const name of names) {
+function compareMaps(before: JsonObject | null, after: JsonObject | null, place: Place, ignored = EMPTY_SET): void {
+  const { schema, path, result } = place
+  const compare = (name: string) => {
+    if (ignored.children.get(`f:${name}`)?.member === true) return
     const below = schemaBelow(schema, name)
-    const valueIn = (object: JsonObject | null) => (object == null ? undefined : (own(object, name) ?? zeroOf(below)))
+    const valueIn = (object: JsonObject | null) => (object === null ? undefined : (own(object, name) ?? zeroOf(below)))
     compareInto(valueIn(before), valueIn(after), { schema: below, path: [...path, `f:${name}`], result })
   }
+  for (const name of Object.keys(after ?? {})) compare(name)
+  for (const name of Object.keys(before ?? {})) if (after === null || !Object.hasOwn(after, name)) compare(name)
 }
 
 function itemsByElement(schema: FieldSchema, list: readonly Json[] | null): Map<string, Json> {
