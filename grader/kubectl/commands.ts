@@ -1,21 +1,35 @@
 /** The tree of commands, and the flags that all of them take. Upstream: k8s.io/kubectl/pkg/cmd/cmd.go. */
 import type { Command } from './command.ts'
 import { apply } from './commands/apply.ts'
+import { auth } from './commands/auth.ts'
+import { apiResources, apiVersions, clusterInfo, top, version } from './commands/cluster-commands.ts'
+import { config } from './commands/config.ts'
 import { cordon, uncordon } from './commands/cordon.ts'
 import { create } from './commands/create.ts'
 import { deleteCommand } from './commands/delete.ts'
 import { describeCommand } from './commands/describe.ts'
+import { diff } from './commands/diff.ts'
 import { drain } from './commands/drain.ts'
+import { edit } from './commands/edit.ts'
+import { eventsCommand } from './commands/events.ts'
+import { exec } from './commands/exec.ts'
 import { explain } from './commands/explain.ts'
+import { expose } from './commands/expose.ts'
 import { get } from './commands/get.ts'
+import { HONEST } from './commands/honest.ts'
 import { annotate, label } from './commands/label.ts'
+import { logs } from './commands/logs.ts'
 import { patch } from './commands/patch.ts'
+import { replace } from './commands/replace.ts'
 import { rollout } from './commands/rollout.ts'
 import { runPod } from './commands/run-pod.ts'
 import { autoscale, scale } from './commands/scale.ts'
+import { setEnv, setResources, setSelector, setServiceAccount } from './commands/set-more.ts'
 import { setImage } from './commands/set.ts'
 import { taint } from './commands/taint.ts'
+import { waitCommand } from './commands/wait.ts'
 import { type Flag, flag } from './flags.ts'
+import { flagHelp } from './help.ts'
 
 /** Upstream: genericclioptions.ConfigFlags. Those about the connection are read and change nothing. */
 export const GLOBAL_FLAGS: readonly Flag[] = [
@@ -51,30 +65,58 @@ const set: Command = {
   name: 'set',
   summary: 'Set specific features on objects',
   usage: 'SUBCOMMAND',
-  commands: [setImage],
+  commands: [setEnv, setImage, setResources, setSelector, setServiceAccount],
 }
+
+const options: Command = {
+  name: 'options',
+  summary: 'Print the list of flags inherited by all commands',
+  run(session) {
+    const lines = GLOBAL_FLAGS.map(flagHelp).join('\n')
+    session.out(`The following options can be passed to any command:\n\n${lines}`)
+  },
+}
+
+const COMMANDS: readonly Command[] = [
+  annotate,
+  apiResources,
+  apiVersions,
+  apply,
+  auth,
+  autoscale,
+  clusterInfo,
+  config,
+  cordon,
+  create,
+  deleteCommand,
+  describeCommand,
+  diff,
+  drain,
+  edit,
+  eventsCommand,
+  exec,
+  explain,
+  expose,
+  get,
+  label,
+  logs,
+  options,
+  patch,
+  replace,
+  rollout,
+  runPod,
+  scale,
+  set,
+  taint,
+  top,
+  uncordon,
+  version,
+  waitCommand,
+  ...HONEST,
+]
 
 export const KUBECTL: Command = {
   name: 'kubectl',
   summary: 'kubectl controls the Kubernetes cluster manager',
-  commands: [
-    annotate,
-    apply,
-    autoscale,
-    cordon,
-    create,
-    deleteCommand,
-    describeCommand,
-    drain,
-    explain,
-    get,
-    label,
-    patch,
-    rollout,
-    runPod,
-    scale,
-    set,
-    taint,
-    uncordon,
-  ],
+  commands: [...COMMANDS].sort((a, b) => (a.name < b.name ? -1 : 1)),
 }

@@ -190,6 +190,9 @@ function originalOf(text: string | undefined): JsonObject {
   }
 }
 
+/** The object as it was last applied; empty if nobody knows. */
+export const lastAppliedObject = (live: JsonObject): JsonObject => originalOf(lastAppliedOf(live))
+
 /** The object with itself, as text, in its annotation. Upstream: util.GetModifiedConfiguration. */
 export function withLastApplied(object: JsonObject): JsonObject {
   const metadata = metadataOf(object)
