@@ -34,14 +34,13 @@ interface NodeHealth {
   /** The last round (ms) that noticed a sign of life. */
   probeAt: number
   heardOf: boolean
+  heartbeat: string | undefined
   /** A Node without a Lease is trusted. */
   lease: Lease | undefined
   renewTime: string | undefined
   /** False until a round has seen it. */
   isRegistered: boolean
   isReady: boolean
-  /** Says so itself: a Node without a Ready condition is neither. */
-  isNotReady: boolean
   /** Is not Ready, or carries one of the two NoExecute taints. */
   needsCare: boolean
 }
@@ -52,6 +51,8 @@ export function nodeLifecycleController(parts: ComponentParts): void {
   const client = clientFor(BY)
   const recorder = createEventRecorder({ client, clock, component: 'node-controller' })
   const health = new Map<string, NodeHealth>()
+  /** Nodes whose Ready condition is not True; those without one do not count. */
+  const notReady = new Set<string>()
   const vanished: Node[] = []
   const disruption = createDisruption()
   const startedAt = clock.now()
@@ -72,28 +73,35 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     if (known !== undefined) known.lease = object
   })
   informers.of(podResource).onChange(({ type, object }) => {
-    const { nodeName } = object.spec
-    if (type === 'DELETED' || nodeName === undefined) return
-    const known = health.get(nodeName)
-    if (known !== undefined && known.isRegistered && known.isNotReady) markPodNotReady(object)
+    if (notReady.size === 0 || type === 'DELETED') return
+    const { nodeName = '' } = object.spec
+    if (notReady.has(nodeName) && health.get(nodeName)?.isRegistered === true) markPodNotReady(object)
   })
   clock.after(MONITOR_PERIOD_SECONDS, BY, monitor)
 
   function noteNode(node: Node): void {
+    const { name } = node.metadata
+    const known = health.get(name)
+    if (known !== undefined && known.node.status === node.status && known.node.spec === node.spec && known.node.metadata.labels === node.metadata.labels) return
     const ready = readyConditionOf(node)
-    const known = health.get(node.metadata.name)
     const isReady = ready?.status === 'True'
-    const isNotReady = ready !== undefined && !isReady
-    const needsCare = !isReady || hasTaint(node, NOT_READY_TAINT, 'NoExecute') || hasTaint(node, UNREACHABLE_TAINT, 'NoExecute')
+    const needsCare = !isReady || hasNoExecuteTaint(node)
+    if (ready === undefined || isReady) notReady.delete(name)
+    else notReady.add(name)
     if (known === undefined) {
-      const lease = informers.store.get(leases, { namespace: LEASE_NAMESPACE, name: node.metadata.name })
-      const fresh = { node, zone: zoneOf(node), probeAt: clock.now(), heardOf: true, lease, renewTime: undefined, isRegistered: false, isReady, isNotReady, needsCare }
-      health.set(node.metadata.name, fresh)
+      const lease = informers.store.get(leases, { namespace: LEASE_NAMESPACE, name })
+      const heartbeat = ready?.lastHeartbeatTime
+      health.set(name, { node, zone: zoneOf(node), probeAt: clock.now(), heardOf: true, heartbeat, lease, renewTime: undefined, isRegistered: false, isReady, needsCare })
       return
     }
-    if (readyConditionOf(known.node)?.lastHeartbeatTime !== ready?.lastHeartbeatTime) known.heardOf = true
+    if (known.heartbeat !== ready?.lastHeartbeatTime) {
+      known.heartbeat = ready?.lastHeartbeatTime
+      known.heardOf = true
+    }
     if (known.node.metadata.labels !== node.metadata.labels) moveZone(known, zoneOf(node))
-    Object.assign(known, { node, isReady, isNotReady, needsCare })
+    known.node = node
+    known.isReady = isReady
+    known.needsCare = needsCare
   }
 
   function moveZone(known: NodeHealth, zone: string): void {
@@ -106,6 +114,7 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     const known = health.get(node.metadata.name)
     if (known === undefined) return
     health.delete(node.metadata.name)
+    notReady.delete(node.metadata.name)
     disruption.queueOf(known.zone).remove(node.metadata.name)
     if (known.isRegistered) vanished.push(node)
   }
@@ -292,6 +301,10 @@ export function nodeLifecycleController(parts: ComponentParts): void {
 
 function noExecuteKeys(status: 'False' | 'Unknown'): { readonly own: string; readonly other: string } {
   return status === 'False' ? { own: NOT_READY_TAINT, other: UNREACHABLE_TAINT } : { own: UNREACHABLE_TAINT, other: NOT_READY_TAINT }
+}
+
+function hasNoExecuteTaint({ spec }: Node): boolean {
+  return spec?.taints?.some(({ key, effect }) => effect === 'NoExecute' && (key === NOT_READY_TAINT || key === UNREACHABLE_TAINT)) ?? false
 }
 
 /** Whether a Node's taints or old labels are not what they should be: most changes of Nodes need nothing. */

@@ -52,6 +52,7 @@ export function createEventRecorder(parts: EventRecorderParts): EventRecorder {
   let similar: Map<string, Similar> | undefined
   let observed: Map<string, Observation> | undefined
   let buckets: Map<string, Bucket> | undefined
+  let last: { readonly regarding: KubeObject | ObjectReference; readonly ref: ObjectReference } | undefined
   const { clock, component, host } = parts
 
   /** True if the message is the tenth different one, or a later one, of the last ten minutes. */
@@ -84,7 +85,8 @@ export function createEventRecorder(parts: EventRecorderParts): EventRecorder {
 
   return {
     event(regarding, type, reason, message) {
-      const ref = referenceTo(regarding)
+      if (regarding !== last?.regarding) last = { regarding, ref: referenceTo(regarding) }
+      const { ref } = last
       const spamKey = `${ref.kind}/${ref.namespace ?? ''}/${ref.name}/${ref.uid ?? ''}/${type}`
       const similarKey = `${spamKey}/${reason}`
       const aggregated = isAggregated(similarKey, message)
@@ -164,9 +166,9 @@ function write({ client, clock }: EventRecorderParts, observation: Observation, 
   observation.stored = created.ok
 }
 
-/** Puts the entry at the fresh end of the cache and drops the stalest one when it is full. */
+/** Puts the entry at the fresh end of the cache and drops the stalest one when it is full; order counts only near that. */
 function remember<T>(cache: Map<string, T>, key: string, value: T): void {
-  cache.delete(key)
+  if (cache.size > CACHE_SIZE / 2) cache.delete(key)
   cache.set(key, value)
   if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value!)
 }

@@ -45,14 +45,14 @@ interface NodeRecord extends NodeView {
   exists: boolean
   eligibility: Eligibility
   isAnswered: boolean
-  pods: readonly Pod[]
+  pods: Pod[]
   manage: ManageState
   update: UpdateState
   bits: number
   isDirty: boolean
 }
 
-const NO_PODS: readonly Pod[] = []
+const NO_PODS: Pod[] = []
 const NO_CHANGES: EligibilityChanges = new Map()
 const UNANSWERED: Eligibility = { shouldRun: false, shouldContinueRunning: false, because: [] }
 
@@ -201,8 +201,14 @@ export function createFleet(nodes: readonly Node[]): Fleet {
       touch(record)
     },
     setPod(pod) {
-      const key = keyOf(pod)
       const target = isTerminatedAndDeleted(pod) ? undefined : targetNodeOf(pod)
+      // The usual case by far: the one Pod of a Node has a new status.
+      const there = target === undefined ? undefined : byName.get(target)
+      if (there?.pods.length === 1 && there.pods[0]!.metadata.uid === pod.metadata.uid) {
+        there.pods[0] = pod
+        return touch(there)
+      }
+      const key = keyOf(pod)
       if (targetOf.get(key) !== target) unplacePod(key)
       if (target === undefined) return
       targetOf.set(key, target)
@@ -243,7 +249,7 @@ function changesAllPods(a: FleetContext, b: FleetContext): boolean {
 
 const isUnbound = (pod: Pod): boolean => (pod.spec.nodeName ?? '') === ''
 
-function withPod(pods: readonly Pod[], pod: Pod, key: string): readonly Pod[] {
+function withPod(pods: readonly Pod[], pod: Pod, key: string): Pod[] {
   if (pods.length === 0 || (pods.length === 1 && keyOf(pods[0]!) === key)) return [pod]
   return [...pods.filter((other) => keyOf(other) !== key), pod].sort(compareDaemonPods)
 }
