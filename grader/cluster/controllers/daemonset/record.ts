@@ -33,7 +33,7 @@ export function recordHeldBack(
   const { census } = state.fleet
   const waiting = update.waiting.reduce((sum, name) => sum + census.count(name), 0)
   const acts = update.plan.creates.length + update.plan.deletes.length > 0
-  const signature = waiting === 0 || acts ? '' : `${hash}/${update.used}/${waiting}`
+  const signature = waiting === 0 || acts ? '' : `${hash}/${waiting}/${update.blockedBy.map((name) => census.count(name)).join()}`
   if (signature === state.heldBack) return
   state.heldBack = signature
   if (signature === '') return

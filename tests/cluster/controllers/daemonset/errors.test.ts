@@ -167,4 +167,14 @@ describe('36 and 38: DaemonSets that are left alone', () => {
     expect(cluster.pods()).toEqual([])
     expect(cluster.all(controllerRevisions)).toEqual([])
   })
+
+  it('38: one with an empty selector, which the API server of today would refuse, and it is told so', () => {
+    const cluster = partialCluster([daemonSetController], nodes(1))
+    const ds = daemonSet()
+    const old = { ...ds, spec: { ...ds.spec, selector: {} } }
+    cluster.store.put(daemonSets, (resourceVersion) => ({ ...old, metadata: { ...old.metadata, resourceVersion } }))
+    cluster.runDue()
+    expect(cluster.pods()).toEqual([])
+    expect(cluster.eventTexts()).toEqual(['SelectingAll DaemonSet/agent: This daemon set is selecting all pods. A non-empty selector is required.'])
+  })
 })
