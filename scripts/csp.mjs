@@ -47,10 +47,15 @@ export function policyFor(html) {
 async function addPolicy(file) {
   const html = await readFile(file, 'utf8')
   const meta = `<meta http-equiv="content-security-policy" content="${policyFor(html)}">`
-  await writeFile(file, html.replace(/<meta charset="utf-8"\s*\/?>/i, (charset) => charset + meta))
+  await writeFile(
+    file,
+    html.replace(/<meta charset="utf-8"\s*\/?>/i, (charset) => charset + meta),
+  )
 }
 
 async function htmlFilesIn(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile() && entry.name.endsWith('.html')).map((entry) => join(entry.parentPath, entry.name))
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.html'))
+    .map((entry) => join(entry.parentPath, entry.name))
 }

@@ -1,8 +1,8 @@
 // Runs on Node 20 before anything else: installs what package-lock.json says, and with --tests makes sure that a Chromium
 // is there. Plain syntax and no imports from node_modules, because there may be none yet.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -14,7 +14,9 @@ if (process.argv.includes('--tests')) ensureChromium()
 
 /** `npm ci`, unless the folder already holds what the lock file asks for. */
 function installDependencies() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   const mark = join(root, 'node_modules', '.nodewise-lock')
   const nodeIsThere = existsSync(join(root, 'node_modules', '.bin', 'node'))
   if (nodeIsThere && existsSync(mark) && readFileSync(mark, 'utf8') === lock) return
@@ -22,7 +24,9 @@ function installDependencies() {
   console.log('Installing what Nodewise needs (about a minute, once) …')
   const done = spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
   if (done.status !== 0) {
-    console.error('\n`npm ci` failed. Next: read its message above; a registry that cannot be reached is the usual cause.')
+    console.error(
+      '\n`npm ci` failed. Next: read its message above; a registry that cannot be reached is the usual cause.',
+    )
     process.exit(done.status === null ? 1 : done.status)
   }
   mkdirSync(dirname(mark), { recursive: true })
@@ -35,7 +39,7 @@ function installedMatchesLock() {
   const direct = Object.assign({}, packages[''].dependencies, packages[''].devDependencies)
   return Object.keys(direct).every((name) => {
     const file = join(root, 'node_modules', name, 'package.json')
-    const locked = packages['node_modules/' + name]
+    const locked = packages[`node_modules/${name}`]
     return locked !== undefined && existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).version === locked.version
   })
 }
@@ -65,7 +69,9 @@ function ensureChromium() {
 }
 
 function findChromium() {
-  return [process.env.CHROMIUM, ...CHROMIUM_PLACES].find((place) => place !== undefined && place !== '' && canRun(place))
+  return [process.env.CHROMIUM, ...CHROMIUM_PLACES].find(
+    (place) => place !== undefined && place !== '' && canRun(place),
+  )
 }
 
 function canRun(file) {

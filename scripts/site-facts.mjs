@@ -30,7 +30,15 @@ function simplificationsIn(source, path) {
     const text = [start[1]]
     while (continuesComment(lines[i + 1])) text.push(lines[++i].replace(COMMENT_LINE, ''))
     const area = path.split('/').slice(1, -1).join('/')
-    found.push({ id: `${path}#${found.length + 1}`, area, file: path, text: text.join(' ').replace(/\s*\*\/$/, '').trim() })
+    found.push({
+      id: `${path}#${found.length + 1}`,
+      area,
+      file: path,
+      text: text
+        .join(' ')
+        .replace(/\s*\*\/$/, '')
+        .trim(),
+    })
   }
   return found
 }

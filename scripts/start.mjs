@@ -22,7 +22,10 @@ function buildWhenNeeded() {
   const sources = Math.max(...SOURCES.map((name) => newestIn(join(root, name))))
   if (existsSync(built) && statSync(built).mtimeMs >= sources) return
   console.log('Building the site …')
-  const done = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--silent'], { cwd: root, stdio: 'inherit' })
+  const done = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--silent'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
   if (done.status !== 0) process.exit(done.status ?? 1)
 }
 

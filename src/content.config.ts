@@ -1,6 +1,6 @@
+import { defineCollection, reference } from 'astro:content'
 import { glob } from 'astro/loaders'
 import { z } from 'astro/zod'
-import { defineCollection, reference } from 'astro:content'
 import { collectSimplifications, conformanceGroups } from '../scripts/site-facts.mjs'
 
 const LABS = './labs'
@@ -54,7 +54,9 @@ const lessons = defineCollection({
       .array(
         z.strictObject({
           ask: z.string(),
-          answers: z.array(z.strictObject({ text: z.string(), right: z.boolean().default(false), because: z.string() })).min(2),
+          answers: z
+            .array(z.strictObject({ text: z.string(), right: z.boolean().default(false), because: z.string() }))
+            .min(2),
         }),
       )
       .min(3),

@@ -36,7 +36,9 @@ export function writeRecord<T>(key: string, kind: RecordKind<T>, data: T): Saved
     localStorage.setItem(key, JSON.stringify({ version: kind.version, data }))
     return { ok: true }
   } catch (error) {
-    const isFull = error instanceof DOMException && (error.name === 'QuotaExceededError' || error.name === 'NS_ERROR_DOM_QUOTA_REACHED')
+    const isFull =
+      error instanceof DOMException &&
+      (error.name === 'QuotaExceededError' || error.name === 'NS_ERROR_DOM_QUOTA_REACHED')
     return { ok: false, why: isFull ? 'full' : 'blocked' }
   }
 }

@@ -71,7 +71,8 @@ export const en = {
     tabButtonBack: 'Let Tab indent',
     plain: 'Plain editor: the full one could not be loaded. Everything works here too.',
     loading: 'Plain editor while the full one loads.',
-    problems: (count: number) => (count === 0 ? 'No problems in the text' : count === 1 ? '1 problem in the text' : `${count} problems in the text`),
+    problems: (count: number) =>
+      count === 0 ? 'No problems in the text' : count === 1 ? '1 problem in the text' : `${count} problems in the text`,
     line: (line: number) => `line ${line}`,
     showLine: (line: number) => `Show line ${line} in the editor`,
   },
@@ -83,8 +84,8 @@ export const en = {
     waiting: 'Reading the cluster …',
     empty: 'This cluster has no nodes.',
     now: 'now',
-    stale: 'The text cannot be applied yet; the board shows the last text that could.',
-    refused: 'Nothing was applied: the text has problems (listed under the editor).',
+    refused:
+      'This text cannot be applied. The board shows the last one that could; the problems are listed under the editor.',
     why: (node: string) => `Why ${node}?`,
     pick: 'Choose a node to see why it has that verdict.',
     nodes: 'Nodes',
@@ -97,13 +98,17 @@ export const en = {
     kubernetesSays: 'Kubernetes says',
     noReason: 'The agent is wanted here and its Pod is ready.',
     counts: (parts: readonly string[]) => parts.join(' · '),
-    groups: { 'control-plane': 'Control plane', workers: 'Workers', joined: 'Joined later' } as Readonly<Record<string, string>>,
+    groups: { 'control-plane': 'Control plane', workers: 'Workers', joined: 'Joined later' } as Readonly<
+      Record<string, string>
+    >,
     more: (count: number) => `${count} more reasons`,
   },
   futures: {
     title: 'Timelines',
     hidden: (count: number) =>
-      count === 1 ? 'One timeline is played when you check.' : `${count} timelines are played when you check: nodes join, leave and update.`,
+      count === 1
+        ? 'One timeline is played when you check.'
+        : `${count} timelines are played when you check: nodes join, leave and update.`,
     held: 'held',
     broke: (seconds: number) => `broke at ${seconds} s`,
     notReached: 'not reached',
@@ -130,7 +135,8 @@ export const en = {
   fault: {
     title: 'A fault of the platform, not of this answer.',
     crashed: 'The grader stopped unexpectedly. It was started again; your text is untouched and no points are lost.',
-    hung: (seconds: number) => `The grader gave no answer within ${seconds} s and was started again. Your text is untouched and no points are lost.`,
+    hung: (seconds: number) =>
+      `The grader gave no answer within ${seconds} s and was started again. Your text is untouched and no points are lost.`,
     retry: 'Check again',
     report: 'Copy a report',
     reported: 'The report is in the clipboard. It holds your text; nothing was sent.',

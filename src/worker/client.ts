@@ -1,4 +1,14 @@
-import type { Answer, Fault, FromWorker, Grade, JoiningNode, LabFiles, Preview, Submission, ToWorker } from './protocol.ts'
+import type {
+  Answer,
+  Fault,
+  FromWorker,
+  Grade,
+  JoiningNode,
+  LabFiles,
+  Preview,
+  Submission,
+  ToWorker,
+} from './protocol.ts'
 
 export interface GraderClient {
   /** Makes a lab known under a name, and answers which Nodes join in it. Kept, so that a new worker knows it too. */
@@ -37,7 +47,11 @@ export function createGraderClient({ spawn, patienceSeconds = 15 }: GraderClient
     started.onmessage = (event: MessageEvent<FromWorker>) => receive(event.data)
     started.onerror = (event) => {
       event.preventDefault()
-      restart({ type: 'crashed', message: event.message || 'The worker could not be started.', where: `${event.filename ?? ''}:${event.lineno ?? 0}` })
+      restart({
+        type: 'crashed',
+        message: event.message || 'The worker could not be started.',
+        where: `${event.filename ?? ''}:${event.lineno ?? 0}`,
+      })
     }
     worker = started
     for (const [lab, files] of labs) started.postMessage({ type: 'load', id: 0, lab, files } satisfies ToWorker)
@@ -103,5 +117,8 @@ function pick<T>(answer: Answer<FromWorker>, read: (message: FromWorker) => T | 
   if (!answer.ok) return answer
   const value = read(answer.value)
   if (value !== undefined) return { ok: true, value }
-  return { ok: false, fault: { type: 'crashed', message: `Unexpected answer: ${answer.value.type}`, where: 'client.ts' } }
+  return {
+    ok: false,
+    fault: { type: 'crashed', message: `Unexpected answer: ${answer.value.type}`, where: 'client.ts' },
+  }
 }

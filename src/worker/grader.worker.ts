@@ -21,7 +21,11 @@ function answered(message: ToWorker): FromWorker {
     case 'load':
       return { type: 'loaded', id: message.id, joining: load(message.lab, message.files) }
     case 'grade':
-      return { type: 'graded', id: message.id, grade: gradeSubmission(labNamed(message.lab), message.submission, { seed: message.seed }) }
+      return {
+        type: 'graded',
+        id: message.id,
+        grade: gradeSubmission(labNamed(message.lab), message.submission, { seed: message.seed }),
+      }
     case 'preview':
       return { type: 'previewed', id: message.id, preview: preview(labNamed(message.lab), message.submission) }
   }
@@ -34,7 +38,11 @@ function load(name: string, files: LabFiles): readonly JoiningNode[] {
   labs.set(name, lab)
   return lab.timelines
     .flatMap((timeline) => timeline.steps)
-    .flatMap((step) => (step.type === 'join' ? [{ name: step.machine.name, labels: step.machine.labels ?? {}, taints: step.machine.taints ?? [] }] : []))
+    .flatMap((step) =>
+      step.type === 'join'
+        ? [{ name: step.machine.name, labels: step.machine.labels ?? {}, taints: step.machine.taints ?? [] }]
+        : [],
+    )
 }
 
 function labNamed(name: string): Lab {

@@ -25,7 +25,13 @@ export interface JoiningNode {
 
 export type ToWorker =
   | { readonly type: 'load'; readonly id: number; readonly lab: string; readonly files: LabFiles }
-  | { readonly type: 'grade'; readonly id: number; readonly lab: string; readonly submission: Submission; readonly seed: number }
+  | {
+      readonly type: 'grade'
+      readonly id: number
+      readonly lab: string
+      readonly submission: Submission
+      readonly seed: number
+    }
   | { readonly type: 'preview'; readonly id: number; readonly lab: string; readonly submission: Submission }
 
 export type FromWorker =

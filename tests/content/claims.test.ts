@@ -42,7 +42,8 @@ function readClaim(path: string) {
   const yaml = parseYaml(readFileSync(path, 'utf8'))
   if (yaml.error !== undefined) throw new Error(`${path}: ${yaml.error}`)
   const { value: scenario, errors } = decodeScenario(yaml.value, (inline) => parseYaml(inline).value)
-  if (scenario === undefined) throw new Error(`${path}: ${errors.map((error) => `${error.path} ${error.message}`).join('; ')}`)
+  if (scenario === undefined)
+    throw new Error(`${path}: ${errors.map((error) => `${error.path} ${error.message}`).join('; ')}`)
   const { claim, expect: expressions } = yaml.value as { readonly claim: string; readonly expect: readonly string[] }
   return { claim, expressions, scenario }
 }

@@ -10,9 +10,18 @@ const inputs: readonly (readonly [name: string, text: string])[] = [
   ['tabs for indentation', 'apiVersion: apps/v1\nkind: DaemonSet\nmetadata:\n\tname: node-agent\n'],
   ['one megabyte of text', `${valid}# ${'x'.repeat(1_000_000)}\n`],
   ['Windows line ends', valid.replaceAll('\n', '\r\n')],
-  ['a Helm template', `${valid}spec:\n  {{- if .Values.gpu }}\n  tolerations: {{ toYaml .Values.tolerations | nindent 4 }}\n  {{- end }}\n`],
+  [
+    'a Helm template',
+    `${valid}spec:\n  {{- if .Values.gpu }}\n  tolerations: {{ toYaml .Values.tolerations | nindent 4 }}\n  {{- end }}\n`,
+  ],
   ['duplicate keys', `${valid}kind: DaemonSet\n`],
-  ['an alias bomb', `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'.split('').map((key, i) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\n`],
+  [
+    'an alias bomb',
+    `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
+      .split('')
+      .map((key, i) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`)
+      .join('\n')}\n`,
+  ],
   ['another kind', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n'],
 ]
 

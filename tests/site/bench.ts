@@ -62,11 +62,13 @@ export function watch(page: Page): { readonly problems: string[] } {
   const problems: string[] = []
   page.on('request', (request) => {
     const url = new URL(request.url())
-    if (!['localhost', ''].includes(url.hostname) && url.protocol !== 'data:' && url.protocol !== 'blob:') problems.push(`foreign request: ${request.url()}`)
+    if (!['localhost', ''].includes(url.hostname) && url.protocol !== 'data:' && url.protocol !== 'blob:')
+      problems.push(`foreign request: ${request.url()}`)
   })
   page.on('pageerror', (error) => problems.push(`page error: ${error.message}`))
   page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('net::ERR_FAILED')) problems.push(`console: ${message.text()}`)
+    if (message.type() === 'error' && !message.text().includes('net::ERR_FAILED'))
+      problems.push(`console: ${message.text()}`)
   })
   return { problems }
 }

@@ -27,7 +27,33 @@ for (const theme of ['light', 'dark'] as const) {
     expect(await violations(page)).toEqual([])
     await page.getByRole('button', { name: 'Table' }).click()
     expect(await violations(page)).toEqual([])
-    await page.setViewportSize({ width: 390, height: 844 })
+    for (const pane of ['Task', 'YAML', 'Cluster', 'Result']) {
+      await page.setViewportSize({ width: 390, height: 844 })
+      await page.getByRole('button', { name: pane, exact: true }).click()
+      expect(await violations(page), pane).toEqual([])
+    }
+  })
+
+  test(`hints, problems and the reset question have no accessibility violations, ${theme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    const bench = new Bench(page)
+    await bench.open()
+    await page.getByRole('button', { name: 'Hint' }).click()
+    await bench.check()
+    await bench.paste('apiVersion: apps/v1\nkind: DaemonSet\nspec:\n  replicas: three\n')
+    await expect(page.locator('.problem').first()).toBeVisible()
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Reset text' }).click()
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('dialog').getByRole('button', { name: 'Reset text' }).click()
+    expect(await violations(page)).toEqual([])
+  })
+
+  test(`a fault of ours has no accessibility violations, ${theme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await page.route('**/grader.worker*.js', (route) => route.abort())
+    await page.goto(LAB)
+    await expect(page.locator('.fault')).toBeVisible()
     expect(await violations(page)).toEqual([])
   })
 }
@@ -36,7 +62,10 @@ test('every internal link of every page leads somewhere', async ({ page, request
   const links = new Set<string>()
   for (const path of PAGES) {
     await page.goto(path)
-    for (const href of await page.locator('a[href]').evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href))) links.add(href.split('#')[0] ?? href)
+    for (const href of await page
+      .locator('a[href]')
+      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href)))
+      links.add(href.split('#')[0] ?? href)
   }
   const inside = [...links].filter((link) => link.startsWith('http://localhost'))
   for (const link of inside) expect((await request.get(link)).status(), link).toBe(200)
@@ -58,5 +87,7 @@ test('the theme that was chosen is remembered', async ({ page }) => {
 
 async function violations(page: import('@playwright/test').Page): Promise<readonly string[]> {
   const { violations: found } = await new AxeBuilder({ page }).withTags(RULES).analyze()
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`))
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+  )
 }

@@ -99,7 +99,9 @@ test('a draft survives a reload', async ({ page }) => {
 })
 
 test('a corrupt draft is set aside and said', async ({ page }) => {
-  await page.addInitScript(() => localStorage.setItem('nodewise/draft/04-tainted-gpu-and-control-plane', '{"version":1,"data":{'))
+  await page.addInitScript(() =>
+    localStorage.setItem('nodewise/draft/04-tainted-gpu-and-control-plane', '{"version":1,"data":{'),
+  )
   const bench = new Bench(page)
   await bench.open()
   await expect(page.getByText('A stored draft could not be read.')).toBeVisible()

@@ -47,7 +47,9 @@ test('the scene says what Kubernetes refuses', async ({ page }) => {
   const scene = page.locator('.scene')
   await scene.scrollIntoViewIfNeeded()
   await expect(scene.locator('.node', { hasText: 'w-1' })).toContainText('Running')
-  await scene.getByRole('textbox').fill('    spec:\n      tolerations:\n      - key: maintenance\n        operator: Sometimes')
+  await scene
+    .getByRole('textbox')
+    .fill('    spec:\n      tolerations:\n      - key: maintenance\n        operator: Sometimes')
   await expect(scene.getByText('Kubernetes refuses this text')).toContainText('supported values: "Equal", "Exists"')
 })
 

@@ -3,10 +3,26 @@ import { expect, test } from 'vitest'
 
 // The colours of the site hold their contrast in both themes: 4.5:1 for text, 3:1 for shapes and strong lines.
 const css = readFileSync('src/styles/tokens.css', 'utf8')
-const colours = new Map([...css.matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)].map(([, name = '', light = '', dark = '']) => [name, [light, dark]]))
+const colours = new Map(
+  [...css.matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)].map(
+    ([, name = '', light = '', dark = '']) => [name, [light, dark]],
+  ),
+)
 
 const GROUNDS = ['ground', 'raised', 'sunk']
-const TEXTS = ['ink', 'quiet', 'accent', 'accent-strong', 'running', 'not-ready', 'pending', 'refused', 'not-eligible', 'misscheduled', 'terminating']
+const TEXTS = [
+  'ink',
+  'quiet',
+  'accent',
+  'accent-strong',
+  'running',
+  'not-ready',
+  'pending',
+  'refused',
+  'not-eligible',
+  'misscheduled',
+  'terminating',
+]
 const ON_TINT: readonly (readonly [string, string])[] = [
   ['running', 'running-tint'],
   ['ink', 'refused-tint'],
@@ -16,7 +32,10 @@ const ON_TINT: readonly (readonly [string, string])[] = [
   ['on-accent', 'accent-strong'],
 ]
 
-for (const [theme, i] of [['light', 0], ['dark', 1]] as const) {
+for (const [theme, i] of [
+  ['light', 0],
+  ['dark', 1],
+] as const) {
   const pairs = [...TEXTS.flatMap((text) => GROUNDS.map((ground) => [text, ground] as const)), ...ON_TINT]
   test.each(pairs)(`%s on %s is readable, ${theme}`, (text, ground) => {
     expect(contrast(colour(text, i), colour(ground, i))).toBeGreaterThanOrEqual(4.5)
@@ -41,6 +60,10 @@ function contrast(a: string, b: string): number {
 
 function luminance(hex: string): number {
   const channels = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255)
-  const [r, g, b] = channels.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)) as [number, number, number]
+  const [r, g, b] = channels.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)) as [
+    number,
+    number,
+    number,
+  ]
   return 0.2126 * r + 0.7152 * g + 0.0722 * b
 }

@@ -64,8 +64,13 @@ test('a worker that hangs is ended after the patience is over, and everybody who
 })
 
 test('a fault of the grader is answered without ending the worker', async () => {
-  const { client, workers } = clientWith((message, worker) => worker.say({ type: 'fault', id: message.id, message: 'what must hold', where: 'store.ts' }))
-  expect(await client.grade('lab-4', submission, 1)).toMatchObject({ ok: false, fault: { type: 'crashed', message: 'what must hold' } })
+  const { client, workers } = clientWith((message, worker) =>
+    worker.say({ type: 'fault', id: message.id, message: 'what must hold', where: 'store.ts' }),
+  )
+  expect(await client.grade('lab-4', submission, 1)).toMatchObject({
+    ok: false,
+    fault: { type: 'crashed', message: 'what must hold' },
+  })
   expect(workers[0]?.isTerminated).toBe(false)
 })
 

@@ -13,7 +13,12 @@ export interface LineLinkProps {
 export function LineLink({ place, onShowLine }: LineLinkProps) {
   if (place.line === undefined) return null
   return (
-    <button type="button" className="line-link" onClick={() => onShowLine(place)} title={en.editor.showLine(place.line)}>
+    <button
+      type="button"
+      className="line-link"
+      onClick={() => onShowLine(place)}
+      title={en.editor.showLine(place.line)}
+    >
       {en.editor.line(place.line)}
     </button>
   )

@@ -56,7 +56,12 @@ function NodeCard({ node, isSelected, onSelect }: CardProps) {
   )
   if (onSelect === undefined) return <div className={`node v-${node.verdict}`}>{inside}</div>
   return (
-    <button type="button" className={`node v-${node.verdict}`} aria-pressed={isSelected} onClick={() => onSelect(node.name)}>
+    <button
+      type="button"
+      className={`node v-${node.verdict}`}
+      aria-pressed={isSelected}
+      onClick={() => onSelect(node.name)}
+    >
       {inside}
     </button>
   )
@@ -65,7 +70,14 @@ function NodeCard({ node, isSelected, onSelect }: CardProps) {
 function DenseNode({ node, isSelected, onSelect }: CardProps) {
   const name = `${node.name}: ${en.verdicts[node.verdict]}`
   return (
-    <button type="button" className="node-dot" aria-pressed={isSelected} aria-label={name} title={name} onClick={() => onSelect?.(node.name)}>
+    <button
+      type="button"
+      className="node-dot"
+      aria-pressed={isSelected}
+      aria-label={name}
+      title={name}
+      onClick={() => onSelect?.(node.name)}
+    >
       <VerdictShape verdict={node.verdict} />
     </button>
   )

@@ -10,6 +10,11 @@ export function Prose({ text }: { readonly text: string }) {
 /** A taint or label, allowed to break after its signs rather than inside a word. */
 export function Breakable({ text }: { readonly text: string }) {
   const parts = text.split(/(?<=[/=:])/)
-  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one name never change their order.
-  return parts.map((part, i) => <Fragment key={i}>{i > 0 && <wbr />}{part}</Fragment>)
+  return parts.map((part, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one name never change their order.
+    <Fragment key={i}>
+      {i > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ))
 }

@@ -13,11 +13,15 @@ const SHAPES: Readonly<Record<Mark, ReactNode>> = {
       <path d="M7 2.4a4.6 4.6 0 0 0 0 9.2z" fill="currentColor" />
     </>
   ),
-  Pending: <circle cx="7" cy="7" r="4.7" fill="none" stroke="currentColor" strokeWidth="1.7" strokeDasharray="2.1 1.6" />,
+  Pending: (
+    <circle cx="7" cy="7" r="4.7" fill="none" stroke="currentColor" strokeWidth="1.7" strokeDasharray="2.1 1.6" />
+  ),
   Refused: <path d="M3 3l8 8M11 3l-8 8" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />,
   NotEligible: <path d="M2.5 7h9" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />,
   Misscheduled: <path d="M7 1.2L12.8 7 7 12.8 1.2 7z" fill="currentColor" />,
-  Terminating: <path d="M1.5 9.5l3-5 3 5 3-5 2 3.3" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinejoin="round" />,
+  Terminating: (
+    <path d="M1.5 9.5l3-5 3 5 3-5 2 3.3" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinejoin="round" />
+  ),
   unknown: <circle cx="7" cy="7" r="4.7" fill="none" stroke="currentColor" strokeWidth="1" />,
 }
 

@@ -40,7 +40,12 @@ export function boardNodes(
   const later = [...byName.keys()]
     .filter((name) => !names.has(name))
     .map((name) => joining.find((node) => node.name === name) ?? { name, labels: {}, taints: [] })
-  return [...cluster, ...later].map(({ name, labels, taints }) => ({ name, labels, taints, ...decided(byName.get(name) ?? []) }))
+  return [...cluster, ...later].map(({ name, labels, taints }) => ({
+    name,
+    labels,
+    taints,
+    ...decided(byName.get(name) ?? []),
+  }))
 }
 
 /** A Node that one of several DaemonSets covers is covered; otherwise all reasons of all of them count. */
@@ -48,7 +53,9 @@ function decided(verdicts: readonly NodeVerdict[]): Pick<BoardNode, 'verdict' | 
   const [first] = verdicts
   const running = verdicts.find((verdict) => verdict.verdict === 'Running')
   if (running !== undefined) return { verdict: 'Running', because: running.because }
-  return first === undefined ? { verdict: 'unknown', because: [] } : { verdict: first.verdict, because: verdicts.flatMap((verdict) => verdict.because) }
+  return first === undefined
+    ? { verdict: 'unknown', because: [] }
+    : { verdict: first.verdict, because: verdicts.flatMap((verdict) => verdict.because) }
 }
 
 /** The Nodes as the API lists them, in the order in which the lab tells them; Nodes it does not name stand at the end. */
@@ -59,7 +66,10 @@ export function inOrderOf(told: readonly ClusterNode[], listed: readonly Cluster
 }
 
 /** Groups by role first, then by the first label that is not on every Linux node; in the order of first appearance. */
-export function boardGroups(nodes: readonly BoardNode[], titles: Readonly<Record<string, string>>): readonly BoardGroup[] {
+export function boardGroups(
+  nodes: readonly BoardNode[],
+  titles: Readonly<Record<string, string>>,
+): readonly BoardGroup[] {
   const groups = new Map<string, BoardNode[]>()
   for (const node of nodes) {
     const id = groupOf(node)
@@ -67,7 +77,12 @@ export function boardGroups(nodes: readonly BoardNode[], titles: Readonly<Record
     if (members === undefined) groups.set(id, [node])
     else members.push(node)
   }
-  return [...groups].map(([id, members]) => ({ id, title: titles[id] ?? id, isLabel: titles[id] === undefined, nodes: members }))
+  return [...groups].map(([id, members]) => ({
+    id,
+    title: titles[id] ?? id,
+    isLabel: titles[id] === undefined,
+    nodes: members,
+  }))
 }
 
 function groupOf(node: BoardNode): string {

@@ -49,7 +49,8 @@ export function Editor({ ref, ...props }: EditorProps & { readonly ref?: Ref<Edi
       <p className="editor-foot">
         {stage === 'full' && (
           <>
-            <span>{leavesOnTab ? en.editor.tabFree : en.editor.tabTrap}</span> <kbd>Ctrl M</kbd> <span>{en.editor.tabHint}</span>
+            <span>{leavesOnTab ? en.editor.tabFree : en.editor.tabTrap}</span> <kbd>Ctrl M</kbd>{' '}
+            <span>{en.editor.tabHint}</span>
             <button type="button" className="line-link" onClick={() => full.current?.toggleTab?.()}>
               {leavesOnTab ? en.editor.tabButtonBack : en.editor.tabButton}
             </button>

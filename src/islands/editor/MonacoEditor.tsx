@@ -38,7 +38,17 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
 }
 
 /** The full editor. Squiggles come from the grader alone, so that they never disagree with the grade. */
-export function MonacoEditor({ file, text, label, onChange, diagnostics, notes, ref, onReady, onTabMode }: MonacoEditorProps) {
+export function MonacoEditor({
+  file,
+  text,
+  label,
+  onChange,
+  diagnostics,
+  notes,
+  ref,
+  onReady,
+  onTabMode,
+}: MonacoEditorProps) {
   const editor = useRef<CodeEditor>(null)
   const noteDecorations = useRef<monaco.editor.IEditorDecorationsCollection>(null)
   const [isMounted, setMounted] = useState(false)
@@ -57,7 +67,12 @@ export function MonacoEditor({ file, text, label, onChange, diagnostics, notes, 
 
   useEffect(() => {
     const model = editor.current?.getModel()
-    if (isMounted && model) monaco.editor.setModelMarkers(model, 'grader', diagnostics.map((found) => marker(found, model)))
+    if (isMounted && model)
+      monaco.editor.setModelMarkers(
+        model,
+        'grader',
+        diagnostics.map((found) => marker(found, model)),
+      )
   }, [diagnostics, isMounted])
 
   useEffect(() => {
@@ -87,7 +102,11 @@ export function MonacoEditor({ file, text, label, onChange, diagnostics, notes, 
 
 function marker(found: EditorProps['diagnostics'][number], model: monaco.editor.ITextModel): monaco.editor.IMarkerData {
   const line = Math.min(Math.max(found.line ?? 1, 1), model.getLineCount())
-  const severities = { error: monaco.MarkerSeverity.Error, warning: monaco.MarkerSeverity.Warning, info: monaco.MarkerSeverity.Info }
+  const severities = {
+    error: monaco.MarkerSeverity.Error,
+    warning: monaco.MarkerSeverity.Warning,
+    info: monaco.MarkerSeverity.Info,
+  }
   return {
     severity: severities[found.severity],
     message: found.explanation === '' ? found.message : `${found.message}\n${found.explanation.replaceAll('`', '')}`,
@@ -98,7 +117,10 @@ function marker(found: EditorProps['diagnostics'][number], model: monaco.editor.
   }
 }
 
-function noteDecoration(note: EditorProps['notes'][number], model: monaco.editor.ITextModel | null | undefined): monaco.editor.IModelDeltaDecoration {
+function noteDecoration(
+  note: EditorProps['notes'][number],
+  model: monaco.editor.ITextModel | null | undefined,
+): monaco.editor.IModelDeltaDecoration {
   const line = Math.min(note.line, model?.getLineCount() ?? 1)
   const column = model?.getLineMaxColumn(line) ?? 1
   return {

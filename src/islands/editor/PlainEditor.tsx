@@ -11,7 +11,9 @@ export function PlainEditor({ text, label, onChange, diagnostics, ref, firstLine
   const area = useRef<HTMLTextAreaElement>(null)
   const gutter = useRef<HTMLPreElement>(null)
   useImperativeHandle(ref, () => plainHandle(area, onChange))
-  const marked = new Map(diagnostics.filter((found) => found.line !== undefined).map((found) => [found.line, found.severity]))
+  const marked = new Map(
+    diagnostics.filter((found) => found.line !== undefined).map((found) => [found.line, found.severity]),
+  )
   const lines = text.split('\n')
   return (
     <div className="plain-editor">
@@ -42,7 +44,10 @@ export function PlainEditor({ text, label, onChange, diagnostics, ref, firstLine
   )
 }
 
-function plainHandle(area: { readonly current: HTMLTextAreaElement | null }, onChange: (text: string) => void): EditorHandle {
+function plainHandle(
+  area: { readonly current: HTMLTextAreaElement | null },
+  onChange: (text: string) => void,
+): EditorHandle {
   return {
     focus: () => area.current?.focus(),
     reveal: (line) => {

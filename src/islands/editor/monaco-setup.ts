@@ -30,7 +30,20 @@ loader.config({ monaco })
 
 export { monaco }
 
-const COLOURS = ['ground', 'raised', 'ink', 'quiet', 'line', 'line-strong', 'accent', 'accent-tint', 'running', 'refused', 'pending', 'sunk'] as const
+const COLOURS = [
+  'ground',
+  'raised',
+  'ink',
+  'quiet',
+  'line',
+  'line-strong',
+  'accent',
+  'accent-tint',
+  'running',
+  'refused',
+  'pending',
+  'sunk',
+] as const
 type Colour = (typeof COLOURS)[number]
 
 /** Defines the editor's theme from the tokens in force and makes it current. Call again when the theme changes. */
@@ -86,5 +99,8 @@ function readTokens(): Readonly<Record<Colour, string>> {
 
 function toHex(rgb: string): string {
   const channels = rgb.match(/\d+(\.\d+)?/g) ?? ['0', '0', '0']
-  return `#${channels.slice(0, 3).map((channel) => Math.round(Number(channel)).toString(16).padStart(2, '0')).join('')}`
+  return `#${channels
+    .slice(0, 3)
+    .map((channel) => Math.round(Number(channel)).toString(16).padStart(2, '0'))
+    .join('')}`
 }

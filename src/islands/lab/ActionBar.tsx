@@ -17,10 +17,20 @@ export function ActionBar({ isGrading, hintsLeft, onCheck, onHint, onReset }: Ac
   }, [])
   return (
     <div className="actions">
-      <button type="button" className="button primary check" aria-disabled={isGrading} onClick={isGrading ? undefined : onCheck}>
+      <button
+        type="button"
+        className="button primary check"
+        aria-disabled={isGrading}
+        onClick={isGrading ? undefined : onCheck}
+      >
         {isGrading ? en.bench.checking : en.bench.check} <span className="keys">{keys}</span>
       </button>
-      <button type="button" className="button" aria-disabled={hintsLeft === 0} onClick={hintsLeft === 0 ? undefined : onHint}>
+      <button
+        type="button"
+        className="button"
+        aria-disabled={hintsLeft === 0}
+        onClick={hintsLeft === 0 ? undefined : onHint}
+      >
         {en.hints.ask}
       </button>
       <button type="button" className="button quiet" onClick={onReset}>

@@ -30,7 +30,8 @@ export function ClusterPane({ nodes, isWaiting, isRefused, future, onNow, onShow
             ? en.board.waiting
             : countVerdicts(nodes).map(([verdict, count]) => (
                 <span key={verdict} className={`verdict v-${verdict}`}>
-                  <VerdictShape verdict={verdict} /> {count} <span className="visually-hidden">{en.verdicts[verdict]}</span>
+                  <VerdictShape verdict={verdict} /> {count}{' '}
+                  <span className="visually-hidden">{en.verdicts[verdict]}</span>
                 </span>
               ))}
         </p>
@@ -52,15 +53,19 @@ export function ClusterPane({ nodes, isWaiting, isRefused, future, onNow, onShow
           </button>
         </p>
       )}
-      {isRefused && future === undefined && <p className="pane-note refused">{en.board.refused}</p>}
+      {isRefused && <p className="pane-note refused">{en.board.refused}</p>}
       <section
-        className={isRefused && future === undefined ? 'pane-scroll faded' : 'pane-scroll'}
+        className={isRefused ? 'pane-scroll faded' : 'pane-scroll'}
         aria-label={en.board.nodes}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it.
         tabIndex={0}
       >
         {view === 'board' ? (
-          <NodeBoard nodes={nodes} selected={selected} onSelect={(name) => setSelected(name === selected ? undefined : name)} />
+          <NodeBoard
+            nodes={nodes}
+            selected={selected}
+            onSelect={(name) => setSelected(name === selected ? undefined : name)}
+          />
         ) : (
           <NodeTable nodes={nodes} caption={en.board.title} onShowLine={onShowLine} />
         )}

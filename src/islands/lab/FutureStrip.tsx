@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react'
 import { en } from '../../strings/en.ts'
-import type { Grade } from '../../worker/protocol.ts'
+import type { Grade, NodeVerdict } from '../../worker/protocol.ts'
 import { Prose } from '../cluster/Prose.tsx'
 import { VerdictShape } from '../cluster/VerdictMark.tsx'
 import { type FutureResult, futureResult } from './result-text.ts'
@@ -10,17 +10,24 @@ const MARKS_SHOWN = 12
 export interface FutureStripProps {
   readonly timelines: readonly string[]
   readonly grade: Grade
+  /** The Nodes in the order of the board, so that a mark stands where its card stands. */
+  readonly nodes: readonly string[]
   readonly shown: string | undefined
   readonly onFuture: (name: string) => void
 }
 
 /** Every timeline as a small board: whether it held, or the first moment something broke. A click shows it large. */
-export function FutureStrip({ timelines, grade, shown, onFuture }: FutureStripProps) {
+export function FutureStrip({ timelines, grade, nodes, shown, onFuture }: FutureStripProps) {
   return (
     <ul className="futures" aria-label={en.futures.title}>
       {timelines.map((name, i) => (
         <li key={name} style={{ '--order': i } as CSSProperties}>
-          <Future result={futureResult(name, grade)} grade={grade} isShown={name === shown} onShow={() => onFuture(name)} />
+          <Future
+            result={futureResult(name, grade)}
+            marks={marksOf(name, grade, nodes)}
+            isShown={name === shown}
+            onShow={() => onFuture(name)}
+          />
         </li>
       ))}
     </ul>
@@ -29,21 +36,20 @@ export function FutureStrip({ timelines, grade, shown, onFuture }: FutureStripPr
 
 interface FutureProps {
   readonly result: FutureResult
-  readonly grade: Grade
+  readonly marks: readonly NodeVerdict[]
   readonly isShown: boolean
   readonly onShow: () => void
 }
 
-function Future({ result, grade, isShown, onShow }: FutureProps) {
-  const nodes = grade.nodes.filter((node) => node.timeline === result.name)
+function Future({ result, marks, isShown, onShow }: FutureProps) {
   return (
     <button type="button" className={`future ${result.status}`} aria-pressed={isShown} onClick={onShow}>
       <span className="future-name">{result.name}</span>
       <span className="future-marks" aria-hidden="true">
-        {nodes.slice(0, MARKS_SHOWN).map((node) => (
-          <VerdictShape key={node.name} verdict={node.verdict} />
+        {marks.slice(0, MARKS_SHOWN).map((node) => (
+          <VerdictShape key={`${node.daemonSet} ${node.name}`} verdict={node.verdict} />
         ))}
-        {nodes.length > MARKS_SHOWN && <span>+{nodes.length - MARKS_SHOWN}</span>}
+        {marks.length > MARKS_SHOWN && <span>+{marks.length - MARKS_SHOWN}</span>}
       </span>
       <span className="future-status">{statusText(result)}</span>
       {result.broken !== undefined && (
@@ -53,6 +59,11 @@ function Future({ result, grade, isShown, onShow }: FutureProps) {
       )}
     </button>
   )
+}
+
+function marksOf(timeline: string, grade: Grade, nodes: readonly string[]): readonly NodeVerdict[] {
+  const place = (name: string) => (nodes.includes(name) ? nodes.indexOf(name) : nodes.length)
+  return grade.nodes.filter((node) => node.timeline === timeline).sort((a, b) => place(a.name) - place(b.name))
 }
 
 function statusText({ status, broken }: FutureResult): string {

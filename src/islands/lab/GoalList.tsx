@@ -24,7 +24,12 @@ export function GoalList({ goals, grade, isOutdated }: GoalListProps) {
       </h2>
       <ul>
         {goals.map((goal, i) => (
-          <Goal key={goal.id} goal={goal} graded={grade?.goals.find((candidate) => candidate.id === goal.id)} order={i} />
+          <Goal
+            key={goal.id}
+            goal={goal}
+            graded={grade?.goals.find((candidate) => candidate.id === goal.id)}
+            order={i}
+          />
         ))}
       </ul>
     </section>
@@ -73,12 +78,29 @@ function GoalMark({ status }: { readonly status: GradedGoal['status'] | 'open' }
       {status === 'passed' ? (
         <>
           <circle cx="9" cy="9" r="8" fill="currentColor" />
-          <path d="M5.2 9.3l2.6 2.6 5-5.4" fill="none" stroke="var(--raised)" strokeWidth="1.8" strokeLinecap="round" strokeLinejoin="round" />
+          <path
+            d="M5.2 9.3l2.6 2.6 5-5.4"
+            fill="none"
+            stroke="var(--raised)"
+            strokeWidth="1.8"
+            strokeLinecap="round"
+            strokeLinejoin="round"
+          />
         </>
       ) : (
-        <circle cx="9" cy="9" r="7.2" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray={status === 'notReached' ? '2.6 2.4' : undefined} />
+        <circle
+          cx="9"
+          cy="9"
+          r="7.2"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.5"
+          strokeDasharray={status === 'notReached' ? '2.6 2.4' : undefined}
+        />
       )}
-      {status === 'failed' && <path d="M6.2 6.2l5.6 5.6M11.8 6.2l-5.6 5.6" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />}
+      {status === 'failed' && (
+        <path d="M6.2 6.2l5.6 5.6M11.8 6.2l-5.6 5.6" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
+      )}
     </svg>
   )
 }

@@ -17,7 +17,10 @@ export function Problems({ diagnostics, onShowLine }: ProblemsProps) {
     <section className="problems" aria-label={en.editor.problems(diagnostics.length)}>
       <ul>
         {diagnostics.slice(0, SHOWN).map((found) => (
-          <li key={`${found.code} ${found.line ?? ''} ${found.column ?? ''} ${found.message}`} className={`problem ${found.severity}`}>
+          <li
+            key={`${found.code} ${found.line ?? ''} ${found.column ?? ''} ${found.message}`}
+            className={`problem ${found.severity}`}
+          >
             <samp>{found.message}</samp> <LineLink place={found} onShowLine={onShowLine} />
             {found.explanation !== '' && found.explanation !== found.message && (
               <p>

@@ -11,6 +11,7 @@ export interface ResultPaneProps {
   readonly lab: string
   readonly files: readonly SubmittedFile[]
   readonly timelines: readonly string[]
+  readonly nodes: readonly string[]
   readonly grade: Grade | undefined
   readonly fault: Fault | undefined
   readonly isGrading: boolean
@@ -25,7 +26,11 @@ export interface ResultPaneProps {
 export function ResultPane(props: ResultPaneProps) {
   const { grade, fault, timelines, isGrading, isOutdated } = props
   return (
-    <section className={isOutdated ? 'pane result-pane outdated' : 'pane result-pane'} aria-label={en.bench.result} aria-busy={isGrading}>
+    <section
+      className={isOutdated ? 'pane result-pane outdated' : 'pane result-pane'}
+      aria-label={en.bench.result}
+      aria-busy={isGrading}
+    >
       {fault !== undefined ? (
         <FaultNote fault={fault} lab={props.lab} files={props.files} onRetry={props.onRetry} />
       ) : grade === undefined ? (
@@ -36,7 +41,13 @@ export function ResultPane(props: ResultPaneProps) {
       ) : (
         <>
           <Outcome grade={grade} isOutdated={isOutdated} onShowLine={props.onShowLine} />
-          <FutureStrip timelines={timelines} grade={grade} shown={props.future} onFuture={props.onFuture} />
+          <FutureStrip
+            timelines={timelines}
+            grade={grade}
+            nodes={props.nodes}
+            shown={props.future}
+            onFuture={props.onFuture}
+          />
         </>
       )}
     </section>

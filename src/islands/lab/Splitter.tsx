@@ -43,6 +43,7 @@ export function Splitter({ side, layout, label }: SplitterProps) {
     layout.change(side, side === 'task' ? percent : 100 - percent)
   }
   return (
+    // biome-ignore lint/a11y/useSemanticElements: an <hr> cannot be moved; a focusable separator can.
     <div
       className={`splitter ${side}-splitter`}
       role="separator"

@@ -43,7 +43,14 @@ export const labSessionMachine = setup({
 }).createMachine({
   id: 'labSession',
   type: 'parallel',
-  context: ({ input }) => ({ files: input.files, preview: undefined, verdicts: [], joining: [], grade: undefined, fault: undefined }),
+  context: ({ input }) => ({
+    files: input.files,
+    preview: undefined,
+    verdicts: [],
+    joining: [],
+    grade: undefined,
+    fault: undefined,
+  }),
   states: {
     session: {
       initial: 'loading',
@@ -56,7 +63,7 @@ export const labSessionMachine = setup({
               {
                 guard: ({ event }) => event.output.ok,
                 target: 'editing',
-                actions: assign(({ event }) => ({ joining: valueOf(event.output) ?? [] })),
+                actions: assign(({ event }) => ({ joining: answerOf(event.output) ?? [] })),
               },
               { target: 'fault', actions: assign(({ event }) => ({ fault: faultOf(event.output) })) },
             ],
@@ -71,7 +78,7 @@ export const labSessionMachine = setup({
               {
                 guard: ({ event }) => event.output.ok,
                 target: 'graded',
-                actions: assign(({ event }) => ({ grade: valueOf(event.output), fault: undefined })),
+                actions: assign(({ event }) => ({ grade: answerOf(event.output), fault: undefined })),
               },
               { target: 'fault', actions: assign(({ event }) => ({ fault: faultOf(event.output) })) },
             ],
@@ -117,7 +124,7 @@ export function isRefused({ verdicts, diagnostics }: Preview): boolean {
   return verdicts.length === 0 && diagnostics.some((found) => found.severity === 'error')
 }
 
-function valueOf<T>(answer: Answer<T>): T | undefined {
+function answerOf<T>(answer: Answer<T>): T | undefined {
   return answer.ok ? answer.value : undefined
 }
 

@@ -31,10 +31,18 @@ export interface FutureResult {
 
 /** One timeline over all goals: held, or the first moment at which one of them broke. */
 export function futureResult(name: string, grade: Grade): FutureResult {
-  const here = grade.goals.flatMap((goal) => goal.timelines.filter((timeline) => timeline.name === name).map((timeline) => ({ goal, timeline })))
-  const failed = here.filter(({ timeline }) => timeline.status === 'failed').sort((a, b) => a.timeline.atSeconds - b.timeline.atSeconds)[0]
+  const here = grade.goals.flatMap((goal) =>
+    goal.timelines.filter((timeline) => timeline.name === name).map((timeline) => ({ goal, timeline })),
+  )
+  const failed = here
+    .filter(({ timeline }) => timeline.status === 'failed')
+    .sort((a, b) => a.timeline.atSeconds - b.timeline.atSeconds)[0]
   if (failed !== undefined) {
-    return { name, status: 'failed', broken: { goal: failed.goal, atSeconds: failed.timeline.atSeconds, nodes: failed.timeline.nodes } }
+    return {
+      name,
+      status: 'failed',
+      broken: { goal: failed.goal, atSeconds: failed.timeline.atSeconds, nodes: failed.timeline.nodes },
+    }
   }
   const isReached = here.some(({ timeline }) => timeline.status === 'passed')
   return { name, status: isReached ? 'passed' : 'notReached' }

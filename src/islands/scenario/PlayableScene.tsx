@@ -22,7 +22,14 @@ export function PlayableScene({ scene }: { readonly scene: SceneProps }) {
   const state = useScene(scene, step, lines)
   const preview = state.type === 'shown' ? state.preview : undefined
   const diagnostics = preview?.diagnostics ?? NOTHING
-  const nodes = useMemo(() => boardNodes(preview === undefined ? scene.nodes : inOrderOf(scene.nodes, preview.nodes), preview?.verdicts ?? NOTHING), [scene, preview])
+  const nodes = useMemo(
+    () =>
+      boardNodes(
+        preview === undefined ? scene.nodes : inOrderOf(scene.nodes, preview.nodes),
+        preview?.verdicts ?? NOTHING,
+      ),
+    [scene, preview],
+  )
   const last = scene.steps.length - 1
   const isReached = preview !== undefined && nodes.every((node) => node.verdict === 'Running')
 
@@ -65,7 +72,13 @@ export function PlayableScene({ scene }: { readonly scene: SceneProps }) {
           <p className="presets">
             <span>{en.scenario.presets}</span>
             {scene.presets.map((preset) => (
-              <button key={preset.name} type="button" className="preset" aria-pressed={preset.text === lines} onClick={() => setLines(preset.text)}>
+              <button
+                key={preset.name}
+                type="button"
+                className="preset"
+                aria-pressed={preset.text === lines}
+                onClick={() => setLines(preset.text)}
+              >
                 {preset.name}
               </button>
             ))}
@@ -78,9 +91,15 @@ export function PlayableScene({ scene }: { readonly scene: SceneProps }) {
         )}
       </div>
       <div className="scene-cluster">
-        <NodeBoard nodes={nodes} selected={selected} onSelect={(name) => setSelected(name === selected ? undefined : name)} />
+        <NodeBoard
+          nodes={nodes}
+          selected={selected}
+          onSelect={(name) => setSelected(name === selected ? undefined : name)}
+        />
         <div className="scene-why" aria-live="polite">
-          {selected !== undefined && <NodeWhy node={nodes.find((node) => node.name === selected)} onShowLine={showLine} />}
+          {selected !== undefined && (
+            <NodeWhy node={nodes.find((node) => node.name === selected)} onShowLine={showLine} />
+          )}
         </div>
       </div>
       {scene.goal === undefined ? (

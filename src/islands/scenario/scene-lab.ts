@@ -65,7 +65,10 @@ export function sceneLab(scene: SceneProps, step: number): LabFiles {
 
 /** The lines that may be changed. */
 export function editedLines({ file, edit: [from, to] }: SceneProps): string {
-  return file.text.split('\n').slice(from - 1, to).join('\n')
+  return file.text
+    .split('\n')
+    .slice(from - 1, to)
+    .join('\n')
 }
 
 /** The whole file with the changed lines in their place. */
