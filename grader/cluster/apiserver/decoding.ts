@@ -32,13 +32,21 @@ export function decodeAs(call: Call, body: KubeObject, options: DecodeOptions): 
   const decoded = call.server.stages.decode(call.resource, named, options)
   if (decoded === undefined) return named
   if (decoded.error !== undefined) return decoded.error.text
-  const object = keepReset(named, decoded.object as unknown as KubeObject)
+  const object = withoutNullList(call.resource, keepReset(named, decoded.object as unknown as KubeObject))
   const conversion = conversionProblem(call.resource, object)
   if (conversion !== undefined) return conversion
   const validation = call.options.fieldValidation ?? 'Warn'
   if (decoded.strictErrors.length > 0 && validation === 'Strict') return formatStrictErrors(decoded.strictErrors)
   if (validation === 'Warn') call.warnings.push(...decoded.strictErrors.map((error) => error.text))
   return object
+}
+
+/** Go holds a Pod's missing list of containers as nil and prints null; whoever walks over it here wants none at all. */
+function withoutNullList(resource: Resource, object: KubeObject): KubeObject {
+  const { spec } = object as unknown as { readonly spec?: { readonly containers?: unknown } }
+  if (resource.plural !== 'pods' || spec == null || spec.containers !== null) return object
+  const { containers: _nil, ...rest } = spec
+  return { ...object, spec: rest } as unknown as KubeObject
 }
 
 /** An empty list of managedFields is a wish to forget them; decoding drops empty lists. */

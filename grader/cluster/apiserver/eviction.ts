@@ -6,6 +6,7 @@ import { labelSelectorMatches } from '../../api/labels.ts'
 import type { JsonObject, ObjectKey } from '../../api/meta.ts'
 import type { PodDisruptionBudget } from '../../api/other.ts'
 import { podDisruptionBudgets, pods } from '../../api/resource-table.ts'
+import { isObject } from './patch/merge-patch.ts'
 import { removeObject } from './remove.ts'
 import { type Call, commit, draftOf, newCall, refuse } from './request.ts'
 import { refuseMissing } from './update.ts'
@@ -22,18 +23,30 @@ export function evictPod(call: Call, key: ObjectKey, body: JsonObject): ApiResul
   const { store } = call.server
   const pod = store.get(pods, key)
   if (pod === undefined) return refuseMissing(call, key)
-  const options = (body.deleteOptions ?? {}) as DeleteOptions
+  const options = deleteOptionsOf(call, body)
   if (!ignoresBudgets(pod)) {
     const budgets = store
       .list(podDisruptionBudgets, pod.metadata.namespace)
       .filter((budget) => labelSelectorMatches(budget.spec.selector, pod.metadata.labels))
     if (budgets.length > 1) return refused({ code: 500, reason: 'InternalError', message: TWO_BUDGETS })
-    const problem = budgets[0] === undefined ? undefined : spend(call, budgets[0], pod)
+    const problem =
+      budgets[0] === undefined ? undefined : spend(call, { budget: budgets[0], pod, dryRun: options.dryRun === true })
     if (problem !== undefined) return refuse(call, problem)
   }
-  if (call.options.dryRun !== true) markDisrupted(call, store.get(pods, key)!)
+  if (options.dryRun !== true) markDisrupted(call, store.get(pods, key)!)
   const deleted = removeObject(newCall(call.server, call.caller, pods, call.options), key, options)
   return deleted.ok ? succeeded(CREATED, deleted.warnings) : deleted
+}
+
+/** The Eviction may ask for a dry run itself, as a list: `["All"]`. */
+function deleteOptionsOf({ options }: Call, { deleteOptions }: JsonObject): DeleteOptions {
+  const sent = (isObject(deleteOptions) ? deleteOptions : {}) as Omit<DeleteOptions, 'dryRun'> & {
+    readonly dryRun?: unknown
+  }
+  const { dryRun, ...rest } = sent
+  return options.dryRun === true || dryRun === true || (Array.isArray(dryRun) && dryRun.length > 0)
+    ? { ...rest, dryRun: true }
+    : rest
 }
 
 /** Upstream: canIgnorePDB. */
@@ -44,8 +57,14 @@ function ignoresBudgets({ status, metadata }: Pod): boolean {
 const isReady = ({ status }: Pod): boolean =>
   status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true
 
+interface Spending {
+  readonly budget: PodDisruptionBudget
+  readonly pod: Pod
+  readonly dryRun: boolean
+}
+
 /** Takes one disruption from the budget, or says why it cannot. */
-function spend(call: Call, budget: PodDisruptionBudget, pod: Pod): ApiStatus | undefined {
+function spend(call: Call, { budget, pod, dryRun }: Spending): ApiStatus | undefined {
   const { currentHealthy, desiredHealthy, disruptionsAllowed } = budget.status
   if (!isReady(pod)) {
     if (budget.spec.unhealthyPodEvictionPolicy === 'AlwaysAllow') return undefined
@@ -59,7 +78,7 @@ function spend(call: Call, budget: PodDisruptionBudget, pod: Pod): ApiStatus | u
     )
   }
   if (disruptionsAllowed <= 0) return violation(whyNone(budget))
-  if (call.options.dryRun === true) return undefined
+  if (dryRun) return undefined
   const draft = draftOf(budget)
   const disruptedPods = { ...budget.status.disruptedPods, [pod.metadata.name]: call.server.clock.timestamp() }
   draft.status = { ...budget.status, disruptionsAllowed: disruptionsAllowed - 1, disruptedPods }

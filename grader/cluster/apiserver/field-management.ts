@@ -123,7 +123,7 @@ const isReset = ({ metadata }: KubeObject): boolean => metadata.managedFields?.l
 export function trackUpdate(call: Call, live: KubeObject, object: KubeObject): KubeObject {
   if (call.caller.component === true) return object
   const before = live.metadata.managedFields
-  const managers = managersOf(live.metadata, object.metadata)
+  const managers = managersOf(live.metadata, call.subresource === undefined ? object.metadata : live.metadata)
   // What nobody tracked so far stays untracked until somebody applies it. Upstream: skipNonAppliedManager.
   if (managers.length === 0) return withManagedFields(object, undefined)
   const { resource, subresource } = call

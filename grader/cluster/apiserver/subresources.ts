@@ -8,6 +8,7 @@ import {
 } from '../../api/api-status.ts'
 import type { JsonObject, KubeObject, ObjectKey } from '../../api/meta.ts'
 import type { Subresource } from '../../api/resource-table.ts'
+import { formatTimestamp } from '../clock.ts'
 import { bindPod } from './binding.ts'
 import { evictPod } from './eviction.ts'
 import { type Call, refuse } from './request.ts'
@@ -57,7 +58,7 @@ function requestToken(call: Call, key: ObjectKey, body: JsonObject): ApiResult<J
       expirationSeconds: lifetime,
       boundObjectRef: null,
     },
-    status: { token, expirationTimestamp: call.server.clock.timestamp() },
+    status: { token, expirationTimestamp: formatTimestamp(call.server.clock.now() + lifetime * 1000) },
   })
 }
 
