@@ -1,9 +1,8 @@
 // A cluster and its HTTP handler from command-line input: a scenario file's world, or an empty cluster.
-import { readFile } from 'node:fs/promises'
 import {
   type Cluster,
   createHandler,
-  decodeScenario,
+  explainStory,
   type Handler,
   parseStep,
   parseYaml,
@@ -11,7 +10,7 @@ import {
   type Story,
   startStory,
 } from '../index.ts'
-import { ExitError, MISUSE } from './exit.ts'
+import { readScenario } from './scenario-file.ts'
 
 export interface OpenedCluster {
   readonly cluster: Cluster
@@ -21,36 +20,32 @@ export interface OpenedCluster {
 }
 
 const EMPTY = { nodes: [], objects: [], images: {}, files: {} }
-const readInline = (text: string): unknown => parseYaml(text).value
+/** Nobody handed in a text: reasons have no lines. */
+const NO_TEXT = { placeOf: () => undefined, daemonSets: [], diagnostics: [] }
 
 /** Builds the world of the scenario file (nodes, objects, images), or an empty cluster without one. */
-export async function openCluster(seed: number, scenarioFile: string | undefined): Promise<OpenedCluster> {
-  const world = scenarioFile === undefined ? EMPTY : await readScenario(scenarioFile)
+export function openCluster(seed: number, scenarioFile: string | undefined): OpenedCluster {
+  const world = scenarioFile === undefined ? EMPTY : readScenario(scenarioFile)
   const { story, problems } = startStory(world, seed)
   const handler = createHandler(story.cluster, {
-    yaml: (text) => {
-      const { value, error } = parseYaml(text)
-      return error === undefined ? { ok: true, json: JSON.stringify(value) } : { ok: false, error }
-    },
+    yaml: yamlToJson,
     playStep: (line) => playLine(story, line),
+    explain: ({ namespace, name }) => {
+      const key = `${namespace}/${name}`
+      const rows = explainStory(story, 'now', NO_TEXT).filter(({ daemonSet }) => daemonSet === key)
+      return rows.length === 0 ? undefined : rows
+    },
   })
   return { cluster: story.cluster, handler, problems }
 }
 
-async function readScenario(file: string) {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new ExitError(MISUSE, `cannot read ${file}: ${error.message}`)
-  })
+function yamlToJson(text: string) {
   const { value, error } = parseYaml(text)
-  if (error !== undefined) throw new ExitError(MISUSE, `cannot read ${file}: ${error}`)
-  const decoded = decodeScenario(value, readInline)
-  if (decoded.value !== undefined) return decoded.value
-  const faults = decoded.errors.map(({ path, message }) => `${path}: ${message}`)
-  throw new ExitError(MISUSE, `cannot read ${file}: ${faults.join('; ')}`)
+  return error === undefined ? ({ ok: true, json: JSON.stringify(value) } as const) : ({ ok: false, error } as const)
 }
 
 function playLine(story: Story, line: string): string | undefined {
-  const step = parseStep(line, readInline)
+  const step = parseStep(line, (inline) => parseYaml(inline).value)
   if ('error' in step) return step.error
   playStep(story, step)
   return undefined

@@ -58,7 +58,11 @@ describe('nodewise cluster', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['a port that is no number', ['--port', 'x'], /--port must be a whole number from 0 to 65535, not "x"/],
     ['a scenario that is not there', ['--scenario', '/nope.yaml'], /cannot read \/nope\.yaml: ENOENT/],
-    ['a kubeconfig that cannot be written', ['--kubeconfig', '/etc/hostname/config'], /cannot write \/etc\/hostname\/config/],
+    [
+      'a kubeconfig that cannot be written',
+      ['--kubeconfig', '/etc/hostname/config'],
+      /cannot write \/etc\/hostname\/config/,
+    ],
     ['an option that is none', ['--nope'], /unknown option '--nope'/],
   ])(
     '%s ends with 2',

@@ -27,7 +27,7 @@ export function clusterCommand(program: Command): void {
 
 async function serveCluster(options: Options): Promise<void> {
   const port = wholeNumber(options.port, '--port', 65_535)
-  const opened = await openCluster(wholeNumber(options.seed, '--seed', 0xffffffff), options.scenario)
+  const opened = openCluster(wholeNumber(options.seed, '--seed', 0xffffffff), options.scenario)
   for (const problem of opened.problems) process.stderr.write(`nodewise: ${problem}\n`)
   const server = await start(opened, port, options)
   const kubeconfig = options.kubeconfig
