@@ -8,9 +8,12 @@ import { defaultObject } from '../api/defaults/defaults.ts'
 import { validateCreate } from '../api/validation/validation.ts'
 import { decodeManifest, type ManifestObject, spanOfField } from '../manifest/decode.ts'
 import type { Diagnostic } from '../manifest/diagnostic.ts'
-import { createSource, rangeOf, type SourceFile, type Span } from '../manifest/source.ts'
+import { createSource, lineSpan, offsetAt, rangeOf, type SourceFile, type Span } from '../manifest/source.ts'
 import type { ObjectRef, Place, PlaceFinder } from './explanation.ts'
 import { explainFieldError, explainTextFault } from './text-messages.ts'
+import { fixOfText, fixOfValue } from './text-fixes.ts'
+import { isShape, valueOf } from './value-slips.ts'
+import { type LineFix, recogniseYamlSlip } from './yaml-slips.ts'
 
 /** A finding in the learner's text; lines and columns start at 1. */
 export interface ManifestDiagnostic extends Partial<Place> {
@@ -21,6 +24,8 @@ export interface ManifestDiagnostic extends Partial<Place> {
   /** Ours: at most 60 words. */
   readonly explanation: string
   readonly path?: FieldPath
+  /** The lines as they should be, where that is certain. */
+  readonly fix?: readonly LineFix[]
 }
 
 export interface ExplainedManifest {
@@ -34,7 +39,7 @@ export interface ExplainedManifest {
 export function explainManifest(files: readonly { readonly name: string; readonly text: string }[]): ExplainedManifest {
   const decoded = files.map((file) => decodeManifest(createSource(file.name, file.text)))
   const objects = decoded.flatMap((manifest) => manifest.objects)
-  const faults = decoded.flatMap(({ source, diagnostics }) => diagnostics.map((diagnostic) => fromText(source, diagnostic)))
+  const faults = decoded.flatMap(({ source, diagnostics }) => diagnostics.map((diagnostic) => fromText(source, diagnostic, objects)))
   const broken = new Set(decoded.flatMap(({ source, diagnostics }) => diagnostics.filter((d) => d.severity === 'error').map((d) => `${source.name}#${d.document}`)))
   const refused = objects.filter((object) => !broken.has(`${object.source.name}#${object.document}`)).flatMap(validate)
   return { diagnostics: [...faults, ...refused], daemonSets: daemonSetsOf(objects), placeOf: (ref, path) => placeOf(objects, ref, path) }
@@ -48,15 +53,31 @@ function daemonSetsOf(objects: readonly ManifestObject[]): ObjectRef[] {
   })
 }
 
-function fromText(source: SourceFile, diagnostic: Diagnostic): ManifestDiagnostic {
+function fromText(source: SourceFile, diagnostic: Diagnostic, objects: readonly ManifestObject[]): ManifestDiagnostic {
+  const { code, params } = diagnostic
+  const inside = objects.filter((object) => object.source === source && object.document === diagnostic.document)
+  const place = placeAt(source, isWrongShape(diagnostic) && inside.length === 1 ? spanOfField(inside[0]!, diagnostic.path) : diagnostic.span)
+  const slip = code === 'YamlSyntax' || code === 'TabIndent' ? recogniseYamlSlip(source.text, place.line, params.problem ?? '') : undefined
+  const fix = slip === undefined ? fixOfText(source.text, diagnostic, place.line) : slip.fix
+  const isTemplate = code === 'WrongType' && /\$\{\w+\}/.test(source.text.slice(diagnostic.span.start, diagnostic.span.end))
   return {
-    code: diagnostic.code,
+    code: isTemplate ? 'TemplateNotRendered' : (slip?.code ?? code),
     severity: diagnostic.severity,
     message: diagnostic.kubernetes ?? '',
-    explanation: explainTextFault(diagnostic.code, diagnostic.params),
+    explanation: slip?.says ?? explainTextFault(isTemplate ? 'TemplateNotRendered' : code, { ...params, ...(diagnostic.kubernetes === undefined ? {} : { kubernetes: diagnostic.kubernetes }) }),
     ...(diagnostic.path === '' ? {} : { path: diagnostic.path }),
-    ...placeAt(source, diagnostic.span),
+    ...(slip === undefined || slip.line === place.line ? place : lineOf(source, slip.line)),
+    ...(fix === undefined ? {} : { fix }),
   }
+}
+
+/** A list or a map is meant: then the key says more than the first line of the value. */
+function isWrongShape({ code, params }: Diagnostic): boolean {
+  return code === 'WrongType' && (isShape(params.wanted ?? '') || isShape(params.found ?? ''))
+}
+
+function lineOf(source: SourceFile, line: number): Place {
+  return placeAt(source, lineSpan(source, offsetAt(source, { line, column: 1 })))
 }
 
 function validate(object: ManifestObject): ManifestDiagnostic[] {
@@ -64,14 +85,19 @@ function validate(object: ManifestObject): ManifestDiagnostic[] {
   const resource = resourceOfKind(String(apiVersion), String(kind))
   if (resource === undefined) return []
   const errors = validateCreate(resource, prepared(resource, object.object))
-  return errors.map((error) => ({
-    code: codeOf(error),
-    severity: 'error' as const,
-    message: formatFieldError(error),
-    explanation: explainFieldError(codeOf(error), error),
-    path: error.path,
-    ...placeAt(object.source, spanOfField(object, error.path)),
-  }))
+  return errors.map((error) => fromValidation(object, error))
+}
+
+function fromValidation(object: ManifestObject, error: FieldError): ManifestDiagnostic {
+  const selector = (object.object.spec as JsonObject | undefined)?.selector
+  // Without a selector upstream complains of the labels that nothing selects.
+  const noSelector = isSelectorMismatch(error) && selector === undefined
+  const code = noSelector ? 'MissingField' : codeOf(error)
+  const path = noSelector ? 'spec.selector' : error.path === 'spec.updateStrategy' && valueOf(error) !== undefined ? 'spec.updateStrategy.type' : error.path
+  const place = placeAt(object.source, spanOfField(object, path))
+  const fix = fixOfValue(object.source.text, error, place.line)
+  const explanation = noSelector ? explainFieldError(code, { type: 'Required value', path, detail: '' }) : explainFieldError(code, error)
+  return { code, severity: 'error', message: formatFieldError(error), explanation, path, ...place, ...(fix === undefined ? {} : { fix }) }
 }
 
 /** As the server has it when it validates: namespace, name and defaults filled in. */
@@ -83,8 +109,12 @@ function prepared(resource: Resource, object: JsonObject): KubeObject {
   return defaultObject(resource, { ...object, metadata: named } as unknown as KubeObject)
 }
 
+function isSelectorMismatch({ path, detail }: FieldError): boolean {
+  return path === 'spec.template.metadata.labels' && detail.includes('selector')
+}
+
 function codeOf(error: FieldError): string {
-  if (error.path === 'spec.template.metadata.labels' && error.detail.includes('selector')) return 'SelectorMismatch'
+  if (isSelectorMismatch(error)) return 'SelectorMismatch'
   if (error.type === 'Required value') return 'MissingField'
   return 'InvalidValue'
 }

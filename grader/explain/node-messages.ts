@@ -137,10 +137,6 @@ export const NODE_MESSAGES: Readonly<Record<string, Message>> = {
     lesson: '10-resources-qos-priority',
     sentence: (_p, { node, line }) => `The Pod for \`${node}\` names a PriorityClass that does not exist${at(line)}. Next: \`kubectl get priorityclasses\`.`,
   },
-  RuntimeClassMissing: {
-    lesson: '14-operating-them',
-    sentence: (_p, { node, line }) => `The Pod for \`${node}\` names a RuntimeClass that does not exist${at(line)}. Next: \`kubectl get runtimeclasses\`, or delete \`runtimeClassName\`.`,
-  },
   NamespaceMissing: { lesson: '02-the-daemonset-object', sentence: () => 'The namespace does not exist. Next: create it first, or choose another.' },
   NamespaceTerminating: { lesson: '02-the-daemonset-object', sentence: (_p, { node }) => `The namespace is being deleted, so no new Pod is created for \`${node}\`. Next: wait until it is gone, or use another namespace.` },
   CreationRefused: { lesson: '14-operating-them', sentence: (_p, { node }) => `The API server refused the Pod for \`${node}\`. Next: its own words say why; they also stand in the Events of \`kubectl describe ds\`.` },
