@@ -28,7 +28,7 @@ export function pullError(container: Container, behaviour: ImageBehaviour, kubel
   if (!IMAGE_REFERENCE.test(image)) {
     return { event: 'BAD_IMAGE_NAME', message: `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format` }
   }
-  if (container.imagePullPolicy === 'Never' && !kubelet.images.has(image)) {
+  if (container.imagePullPolicy === 'Never' && kubelet.images?.has(image) !== true) {
     return { event: 'IMAGE_ABSENT', message: `Container image "${image}" is not present with pull policy of Never` }
   }
   return undefined

@@ -14,7 +14,8 @@ export interface Kubelet {
   /** Recordings' machines run every Pod that is bound to them, at once, and look at nothing. */
   readonly runsEverything: boolean
   readonly disk: Readonly<Record<string, HostPathKind>> | undefined
-  readonly images: Set<string>
+  /** Images that were pulled; kept in small clusters only. */
+  images: Set<string> | undefined
   /** The process runs. */
   running: boolean
   /** It reaches the API server. */
@@ -22,7 +23,7 @@ export interface Kubelet {
   /** How many Pods got an address here. */
   addresses: number
   /** What waits for the kubelet to run again. */
-  postponed: (() => void)[]
+  postponed: (() => void)[] | undefined
   recorder: EventRecorder | undefined
   /** The states of the node machine, one per region. */
   states: readonly string[]
@@ -59,7 +60,13 @@ export interface PodWorker {
 /** Runs the work now, or as soon as the kubelet runs again. */
 export function whenRunning(kubelet: Kubelet, work: () => void): void {
   if (kubelet.running) work()
-  else kubelet.postponed.push(work)
+  else postpone(kubelet, work)
+}
+
+/** Keeps the work until the kubelet catches up. */
+export function postpone(kubelet: Kubelet, work: () => void): void {
+  kubelet.postponed ??= []
+  kubelet.postponed.push(work)
 }
 
 /** `10.1.0.0/16` and on for machines, in order of joining. */

@@ -64,9 +64,8 @@ export function createNodeReporter({ client, clock, nodes, nodeLife, reporter }:
         const reason = cordoned ? 'NodeNotSchedulable' : 'NodeSchedulable'
         tell(kubelet, reason, `Node ${kubelet.name} status is now: ${reason}`)
       }
-      if (previous === undefined || previous.status !== node.status || previous.spec !== node.spec) {
-        kubelet.states = moveNode(kubelet.states, node, nodeLife)
-      }
+      const isSame = previous !== undefined && previous.status.conditions === node.status.conditions && (previous.spec.unschedulable === true) === cordoned
+      if (!isSame) kubelet.states = moveNode(kubelet.states, node, nodeLife)
     },
   }
 }

@@ -11,7 +11,7 @@ import type { Informer } from '../machinery/informer.ts'
 import type { Reason, Trace } from '../trace.ts'
 import type { ContainerRecord } from './container.ts'
 import type { PullProblem } from './container-start.ts'
-import type { Kubelet, PodWorker } from './kubelet.ts'
+import { type Kubelet, type PodWorker, postpone } from './kubelet.ts'
 import { podStatusOf } from './pod-status.ts'
 import { formatSeconds } from './restart-backoff.ts'
 import type { MountProblem } from './volume.ts'
@@ -102,7 +102,7 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
     removed(worker) {
       const { kubelet, pod } = worker
       if (!kubelet.connected || !kubelet.running) {
-        kubelet.postponed.push(() => this.removed(worker))
+        postpone(kubelet, () => this.removed(worker))
         return
       }
       // Simplified: in large clusters the last status before the removal is not written.
@@ -156,7 +156,7 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
     started(worker, container) {
       if (!isSmall()) return
       const { image = '', imagePullPolicy } = container.spec
-      const { images } = worker.kubelet
+      const images = (worker.kubelet.images ??= new Set())
       if (images.has(image) && imagePullPolicy !== 'Always') {
         tellOfContainer(worker, container, ['Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`])
       } else {

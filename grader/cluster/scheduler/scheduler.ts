@@ -2,6 +2,7 @@
 // Upstream: pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go, v1.35 default profile.
 import type { Node, Pod } from '../../api/core.ts'
 import { keyOf } from '../../api/meta.ts'
+import { podRequests } from '../../api/pod-resources.ts'
 import { namespaces, nodes as nodeResource, podDisruptionBudgets, pods as podResource } from '../../api/resource-table.ts'
 import { deepEqual } from '../../api/compare.ts'
 import type { Change } from '../apiserver/store.ts'
@@ -148,6 +149,13 @@ export function scheduler(parts: ComponentParts): void {
     happened({ type: 'PodDeleted', pod: info }, cause)
   }
 
+  /** A Pod that was resized in place: it counts anew, and may have left room as a deleted one does. */
+  function resized(known: PodInfo, pod: Pod, cause: TraceId | undefined): void {
+    cache.unassign(known.key)
+    cache.assign(podInfoOf(pod), pod.spec.nodeName!)
+    happened({ type: 'PodDeleted', pod: known }, cause)
+  }
+
   informers.of(nodeResource).onChange((change) => watchNode(change, { cache, happened, podsOnNode: (name) => informers.store.podsOnNode(name).values() }))
 
   informers.of(podResource).onChange(({ type, object: pod, previous, cause }) => {
@@ -164,6 +172,7 @@ export function scheduler(parts: ComponentParts): void {
       return happened({ type: 'PodAssigned', pod: info }, cause)
     }
     const before = known.pod
+    if (before.spec.containers !== pod.spec.containers && askFor(before) !== askFor(pod)) return resized(known, pod, cause)
     known.pod = pod
     if (before.spec.nodeName !== nodeName) happened({ type: 'PodAssigned', pod: known }, cause)
     else if (before.metadata.labels !== pod.metadata.labels && !deepEqual(before.metadata.labels, pod.metadata.labels)) {
@@ -171,6 +180,8 @@ export function scheduler(parts: ComponentParts): void {
     }
   })
 }
+
+const askFor = (pod: Pod) => podRequests(pod.spec)
 
 interface NodeWatch {
   readonly cache: Cache

@@ -127,10 +127,10 @@ describe('volumes and claims', () => {
     ['a claim that is not there', volumeBinding, { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] }, 'persistentvolumeclaim "data" not found'],
     ['a hostPath never matters to the scheduler', volumeBinding, { volumes: [{ name: 'v', hostPath: { path: '/none' } }] }, undefined],
     [
-      'an ephemeral volume waits for its claim',
+      'the claim of an ephemeral volume stays unbound',
       volumeBinding,
       { volumes: [{ name: 'v', ephemeral: {} }] },
-      'waiting for ephemeral volume controller to create the persistentvolumeclaim "new-v"',
+      'pod has unbound immediate PersistentVolumeClaims',
     ],
     [
       'a ResourceClaim that is not there',

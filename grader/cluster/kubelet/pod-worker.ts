@@ -1,0 +1,139 @@
+// From the first sight of a Pod that is bound to a Node to its last: admission, volumes, start, end, catching up.
+// Upstream: pkg/kubelet/kubelet.go (HandlePodAdditions, SyncPod), pod_workers.go.
+import type { Node, Pod } from '../../api/core.ts'
+import { keyOf } from '../../api/meta.ts'
+import type { Clock } from '../clock.ts'
+import type { Lifecycle } from '../lifecycles/lifecycle.ts'
+import type { Informer, Informers } from '../machinery/informer.ts'
+import { admitPod } from './admission.ts'
+import { type ContainerRecord, createContainer } from './container.ts'
+import type { Configs } from './container-start.ts'
+import { type Kubelet, type PodWorker, whenRunning } from './kubelet.ts'
+import type { PodReporter } from './pod-reporter.ts'
+import type { PodRunner } from './pod-runner.ts'
+import { mountProblems } from './volume.ts'
+
+export interface PodWorkersParts {
+  readonly clock: Clock
+  readonly store: Informers['store']
+  readonly nodes: Informer<Node>
+  readonly containerLife: Lifecycle
+  readonly podLife: Lifecycle
+  readonly reporter: PodReporter
+  readonly runner: PodRunner
+  readonly configs: Configs
+}
+
+export interface PodWorkers {
+  /** A Pod that is bound to the kubelet's Node is new or changed. */
+  seen(kubelet: Kubelet, pod: Pod): void
+  /** A Pod is gone from the API. */
+  gone(kubelet: Kubelet, pod: Pod): void
+  /** What the kubelet finds when it sees the API server again. */
+  catchUp(kubelet: Kubelet): void
+}
+
+const BY = 'kubelet'
+const FIRST_MOUNT_RETRY_SECONDS = 0.5
+const LAST_MOUNT_RETRY_SECONDS = 122
+const NO_CONTAINERS: readonly ContainerRecord[] = []
+
+export function createPodWorkers({ clock, store, nodes, containerLife, podLife, reporter, runner, configs }: PodWorkersParts): PodWorkers {
+  function seen(kubelet: Kubelet, pod: Pod): void {
+    const key = keyOf(pod)
+    const known = kubelet.pods.get(key)
+    if (known !== undefined && known.pod.metadata.uid === pod.metadata.uid) return podChanged(known, pod)
+    if (known !== undefined) drop(known)
+    if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') return
+    const worker = createWorker(kubelet, pod)
+    const node = nodes.get({ name: kubelet.name })
+    if (node === undefined) return
+    const rejection = kubelet.runsEverything ? undefined : admitPod(pod, node, admittedOn(kubelet), kubelet.pressures)
+    kubelet.pods.set(key, worker)
+    if (rejection !== undefined) return reporter.rejected(worker, rejection.reason, rejection.message)
+    if (pod.metadata.deletionTimestamp !== undefined) return end(worker, pod)
+    if (reporter.isSmall()) reporter.report(worker)
+    mountThenStart(worker)
+  }
+
+  function createWorker(kubelet: Kubelet, pod: Pod): PodWorker {
+    const [start = ''] = containerLife.initial
+    const [, deletion = ''] = podLife.initial
+    return {
+      pod,
+      kubelet,
+      init: pod.spec.initContainers === undefined ? NO_CONTAINERS : pod.spec.initContainers.map((container) => createContainer(container, start, true)),
+      containers: pod.spec.containers.map((container) => createContainer(container, start, false)),
+      phase: podLife.next(podLife.initial[0]!, 'BOUND'),
+      deletion,
+      startTime: clock.timestamp(),
+      podIP: undefined,
+      epoch: 0,
+      mountFailures: 0,
+      again: undefined,
+      over: false,
+    }
+  }
+
+  function mountThenStart(worker: PodWorker): void {
+    const problems = mountProblems(worker.pod, worker.kubelet, configs)
+    if (problems.length === 0) return runner.start(worker)
+    reporter.mountsFailed(worker, problems)
+    const delay = Math.min(FIRST_MOUNT_RETRY_SECONDS * 2 ** worker.mountFailures, LAST_MOUNT_RETRY_SECONDS)
+    worker.mountFailures++
+    const { epoch } = worker
+    clock.after(delay, BY, () => {
+      whenRunning(worker.kubelet, () => {
+        if (worker.epoch === epoch && !worker.over) mountThenStart(worker)
+      })
+    })
+  }
+
+  function podChanged(worker: PodWorker, pod: Pod): void {
+    const before = worker.pod
+    worker.pod = pod
+    if (pod.metadata.deletionTimestamp !== undefined) return end(worker, pod)
+    if (before.spec !== pod.spec && before.spec.containers !== pod.spec.containers) runner.adaptTo(worker)
+  }
+
+  function end(worker: PodWorker, pod: Pod): void {
+    if (worker.deletion === 'Terminating') return
+    worker.pod = pod
+    worker.deletion = podLife.next(worker.deletion, 'DELETED')
+    runner.terminate(worker)
+  }
+
+  function drop(worker: PodWorker): void {
+    worker.over = true
+    worker.epoch++
+    worker.kubelet.pods.delete(keyOf(worker.pod))
+  }
+
+  function catchUp(kubelet: Kubelet): void {
+    const { postponed = [] } = kubelet
+    kubelet.postponed = undefined
+    for (const work of postponed) work()
+    const there = store.podsOnNode(kubelet.name)
+    for (const worker of [...kubelet.pods.values()]) {
+      if (there.get(keyOf(worker.pod))?.metadata.uid !== worker.pod.metadata.uid) drop(worker)
+      else reporter.report(worker)
+    }
+    for (const pod of there.values()) seen(kubelet, pod)
+  }
+
+  return {
+    seen,
+    gone(kubelet, pod) {
+      const worker = kubelet.pods.get(keyOf(pod))
+      if (worker !== undefined && worker.pod.metadata.uid === pod.metadata.uid) drop(worker)
+    },
+    catchUp,
+  }
+}
+
+/** Pods that count against the Node: admitted, and not finished. */
+function admittedOn(kubelet: Kubelet): readonly Pod[] {
+  const admitted: Pod[] = []
+  for (const { over, phase, pod } of kubelet.pods.values()) if (!over && phase !== 'Failed' && phase !== 'Succeeded') admitted.push(pod)
+  return admitted
+}
