@@ -22,7 +22,10 @@ export function encodeBase64(text: string): string {
     const [a = 0, b = 0, c = 0] = bytes.slice(i, i + 3)
     const group = (a << 16) | (b << 8) | c
     const letters = [18, 12, 6, 0].map((shift) => LETTERS[(group >> shift) & 63]!)
-    out += letters.slice(0, Math.min(4, bytes.length - i + 1)).join('').padEnd(4, '=')
+    out += letters
+      .slice(0, Math.min(4, bytes.length - i + 1))
+      .join('')
+      .padEnd(4, '=')
   }
   return out
 }

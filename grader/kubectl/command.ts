@@ -81,6 +81,6 @@ export interface Command {
   readonly commands?: readonly Command[]
   /** What the real command does and ours does not, in one sentence each; docs/kubectl.md lists it. */
   readonly missing?: readonly string[]
-  /** The exit code; nothing means 0. */
-  run?(session: Session, invocation: Invocation): number | undefined | void
+  /** A number is the exit code; anything else means 0. */
+  run?(session: Session, invocation: Invocation): unknown
 }

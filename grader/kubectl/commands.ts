@@ -24,8 +24,8 @@ import { replace } from './commands/replace.ts'
 import { rollout } from './commands/rollout.ts'
 import { runPod } from './commands/run-pod.ts'
 import { autoscale, scale } from './commands/scale.ts'
-import { setEnv, setResources, setSelector, setServiceAccount } from './commands/set-more.ts'
 import { setImage } from './commands/set.ts'
+import { setEnv, setResources, setSelector, setServiceAccount } from './commands/set-more.ts'
 import { taint } from './commands/taint.ts'
 import { waitCommand } from './commands/wait.ts'
 import { type Flag, flag } from './flags.ts'
@@ -33,8 +33,16 @@ import { flagHelp } from './help.ts'
 
 /** Upstream: genericclioptions.ConfigFlags. Those about the connection are read and change nothing. */
 export const GLOBAL_FLAGS: readonly Flag[] = [
-  flag('as', 'string', 'Username to impersonate for the operation. User could be a regular user or a service account in a namespace.'),
-  flag('as-group', 'array', 'Group to impersonate for the operation, this flag can be repeated to specify multiple groups.'),
+  flag(
+    'as',
+    'string',
+    'Username to impersonate for the operation. User could be a regular user or a service account in a namespace.',
+  ),
+  flag(
+    'as-group',
+    'array',
+    'Group to impersonate for the operation, this flag can be repeated to specify multiple groups.',
+  ),
   flag('as-uid', 'string', 'UID to impersonate for the operation.'),
   flag('cache-dir', 'string', 'Default cache directory', { default: '/root/.kube/cache' }),
   flag('certificate-authority', 'string', 'Path to a cert file for the certificate authority'),
@@ -48,9 +56,13 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
   flag('match-server-version', 'bool', 'Require server version to match client version'),
   flag('namespace', 'string', 'If present, the namespace scope for this CLI request', { short: 'n' }),
   flag('password', 'string', 'Password for basic authentication to the API server'),
-  flag('profile', 'string', 'Name of profile to capture. One of (none|cpu|heap|goroutine|threadcreate|block|mutex)', { default: 'none' }),
+  flag('profile', 'string', 'Name of profile to capture. One of (none|cpu|heap|goroutine|threadcreate|block|mutex)', {
+    default: 'none',
+  }),
   flag('profile-output', 'string', 'Name of the file to write the profile to', { default: 'profile.pprof' }),
-  flag('request-timeout', 'string', 'The length of time to wait before giving up on a single server request.', { default: '0' }),
+  flag('request-timeout', 'string', 'The length of time to wait before giving up on a single server request.', {
+    default: '0',
+  }),
   flag('server', 'string', 'The address and port of the Kubernetes API server', { short: 's' }),
   flag('tls-server-name', 'string', 'Server name to use for server certificate validation.'),
   flag('token', 'string', 'Bearer token for authentication to the API server'),
@@ -58,7 +70,11 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
   flag('username', 'string', 'Username for basic authentication to the API server'),
   flag('v', 'int', 'number for the log level verbosity', { short: 'v' }),
   flag('vmodule', 'string', 'comma-separated list of pattern=N settings for file-filtered logging'),
-  flag('warnings-as-errors', 'bool', 'Treat warnings received from the server as errors and exit with a non-zero exit code'),
+  flag(
+    'warnings-as-errors',
+    'bool',
+    'Treat warnings received from the server as errors and exit with a non-zero exit code',
+  ),
 ]
 
 const set: Command = {

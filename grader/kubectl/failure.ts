@@ -59,7 +59,7 @@ export function collect(errors: CommandError[], step: () => void): void {
 }
 
 /** The value of an API call, or the end of the command; `context` says during what, with `describeDuring`. */
-export function valueOf<T>(result: ApiResult<T>, context?: (message: string) => string): T {
+export function expectValue<T>(result: ApiResult<T>, context?: (message: string) => string): T {
   if (result.ok) return result.value
   const { status } = result
   throw new Failure([statusError(context === undefined ? status : { ...status, message: context(status.message) })])
@@ -93,7 +93,8 @@ export function formatErrors(errors: readonly CommandError[]): string {
 }
 
 function formatSingle(error: CommandError): string {
-  if (error.type === 'text') return error.bare === true || error.text.startsWith('error: ') ? error.text : `error: ${error.text}`
+  if (error.type === 'text')
+    return error.bare === true || error.text.startsWith('error: ') ? error.text : `error: ${error.text}`
   return error.status.reason === 'Invalid' ? formatInvalid(error.status) : framedMessage(error)
 }
 

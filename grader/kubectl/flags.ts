@@ -2,8 +2,9 @@
  * Flags: what a command takes is a table; reading a command line against it gives values or the words of pflag.
  * Upstream: github.com/spf13/pflag (flag.go), k8s.io/kubectl templates (the help hint).
  */
-import { parseBoolean, parseDuration, parseInteger } from './go-text.ts'
+
 import { fail } from './failure.ts'
+import { parseBoolean, parseDuration, parseInteger } from './go-text.ts'
 
 export type FlagType = 'string' | 'bool' | 'int' | 'int32' | 'int64' | 'duration' | 'list' | 'array'
 

@@ -89,7 +89,10 @@ export function formatDuration(milliseconds: number): string {
 
 /** An integer flag. Upstream: strconv.ParseInt with base 0. */
 export function parseInteger(text: string, bits: 32 | 64): Parsed<number> {
-  const fail = (why: string): Parsed<number> => ({ ok: false, error: `strconv.ParseInt: parsing ${quote(text)}: ${why}` })
+  const fail = (why: string): Parsed<number> => ({
+    ok: false,
+    error: `strconv.ParseInt: parsing ${quote(text)}: ${why}`,
+  })
   const body = text.replace(/^[+-]/, '')
   const known = /^(0|[1-9][\d_]*|0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+)$/.test(body)
   if (!known) return fail('invalid syntax')
@@ -125,7 +128,9 @@ export function civilFromDays(days: number): { readonly year: number; readonly m
   const z = days + 719_468
   const era = Math.floor(z / 146_097)
   const dayOfEra = z - era * 146_097
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365)
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  )
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
   const shifted = Math.floor((5 * dayOfYear + 2) / 153)
   const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1

@@ -8,7 +8,10 @@ export function helpOf(command: Command, path: string): string {
   if (command.commands !== undefined) parts.push(`\nAvailable Commands:\n${listOf(command.commands)}`)
   const flags = [...(command.flags ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1))
   if (flags.length > 0) parts.push(`\nOptions:\n${flags.map(flagHelp).join('\n')}`)
-  const usage = command.commands === undefined ? `${path}${command.usage === undefined ? '' : ` ${command.usage}`} [options]` : `${path} [command]`
+  const usage =
+    command.commands === undefined
+      ? `${path}${command.usage === undefined ? '' : ` ${command.usage}`} [options]`
+      : `${path} [command]`
   parts.push(`\nUsage:\n  ${usage}\n`)
   if (command.missing !== undefined) parts.push(`\nNot in this simulated cluster: ${command.missing.join(' ')}\n`)
   parts.push('\nUse "kubectl options" for a list of global command-line options (applies to all commands).\n')

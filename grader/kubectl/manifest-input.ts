@@ -24,7 +24,12 @@ interface ReadOptions {
 }
 
 /** Reads all objects of the files. A file that is not there ends the command; bad documents are collected. */
-export function readManifests(session: Session, filenames: readonly string[], recursive: boolean, options: ReadOptions = {}): Manifests {
+export function readManifests(
+  session: Session,
+  filenames: readonly string[],
+  recursive: boolean,
+  options: ReadOptions = {},
+): Manifests {
   const targets: Target[] = []
   const errors: CommandError[] = []
   const sources = filenames.flatMap((name) => filesOf(session, name, recursive))
@@ -61,7 +66,9 @@ function filesOf(session: Session, name: string, recursive: boolean): readonly S
   const inside = session.files.below(name)
   if (inside === undefined) fail(`the path ${quote(name)} does not exist`)
   const folder = name.endsWith('/') ? name : `${name}/`
-  const wanted = inside.filter((file) => EXTENSIONS.some((e) => file.endsWith(e)) && (recursive || !file.slice(folder.length).includes('/')))
+  const wanted = inside.filter(
+    (file) => EXTENSIONS.some((e) => file.endsWith(e)) && (recursive || !file.slice(folder.length).includes('/')),
+  )
   if (wanted.length === 0) fail(`error reading [${name}]: recognized file extensions are [${EXTENSIONS.join(' ')}]`)
   return wanted.map((file) => ({ source: file, text: session.files.read(file) ?? '' }))
 }
@@ -69,7 +76,8 @@ function filesOf(session: Session, name: string, recursive: boolean): readonly S
 /** The items of a List, or the object itself. */
 function flatten(document: Json): readonly Json[] {
   if (!isObject(document)) return [document]
-  if (typeof document.kind !== 'string' || !document.kind.endsWith('List') || !Array.isArray(document.items)) return [document]
+  if (typeof document.kind !== 'string' || !document.kind.endsWith('List') || !Array.isArray(document.items))
+    return [document]
   return (document.items as readonly Json[]).flatMap(flatten)
 }
 
@@ -80,7 +88,10 @@ type ReadTarget =
 function targetOfDocument(session: Session, document: Json, source: string, validate: boolean): ReadTarget {
   const refuse = (error: string, stops = false): ReadTarget => ({ ok: false, error, stops })
   if (!isObject(document)) {
-    return refuse(`error validating ${quote(source)}: error validating data: invalid object to validate; if you choose to ignore these errors, turn validation off with --validate=false`, true)
+    return refuse(
+      `error validating ${quote(source)}: error validating data: invalid object to validate; if you choose to ignore these errors, turn validation off with --validate=false`,
+      true,
+    )
   }
   const { apiVersion, kind } = document
   const missing = [
@@ -88,9 +99,13 @@ function targetOfDocument(session: Session, document: Json, source: string, vali
     ...(typeof kind === 'string' && kind !== '' ? [] : ['kind not set']),
   ]
   if (missing.length > 0) {
-    if (!validate) return refuse(`unable to decode ${quote(source)}: Object 'Kind' is missing in '${JSON.stringify(document)}'`)
+    if (!validate)
+      return refuse(`unable to decode ${quote(source)}: Object 'Kind' is missing in '${JSON.stringify(document)}'`)
     const list = missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`
-    return refuse(`error validating ${quote(source)}: error validating data: ${list}; if you choose to ignore these errors, turn validation off with --validate=false`, true)
+    return refuse(
+      `error validating ${quote(source)}: error validating data: ${list}; if you choose to ignore these errors, turn validation off with --validate=false`,
+      true,
+    )
   }
   const unsound = metadataError(document)
   if (unsound !== undefined) return refuse(`unable to decode ${quote(source)}: ${unsound}`)
@@ -100,13 +115,16 @@ function targetOfDocument(session: Session, document: Json, source: string, vali
   const resource = resourceOfKind(apiVersion as string, kind as string)
   if (resource === undefined) {
     if (isKindOfRealClusters(apiVersion as string, kind as string)) {
-      return refuse(`nodewise: ${kind as string} (${apiVersion as string}) exists in real clusters and is not simulated here (${quote(source)})`)
+      return refuse(
+        `nodewise: ${kind as string} (${apiVersion as string}) exists in real clusters and is not simulated here (${quote(source)})`,
+      )
     }
     return refuse(
       `resource mapping not found for name: ${quote(name)} namespace: ${quote(given)} from ${quote(source)}: no matches for kind ${quote(kind as string)} in version ${quote(apiVersion as string)}\nensure CRDs are installed first`,
     )
   }
-  if (!resource.namespaced) return { ok: true, target: { resource, namespace: undefined, name, source, object: document } }
+  if (!resource.namespaced)
+    return { ok: true, target: { resource, namespace: undefined, name, source, object: document } }
   if (session.namespaceGiven && given !== '' && given !== session.namespace) {
     return refuse(
       `the namespace from the provided object ${quote(given)} does not match the namespace ${quote(session.namespace)}. You must pass '--namespace=${given}' to perform this operation.`,

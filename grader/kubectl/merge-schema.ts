@@ -19,7 +19,13 @@ export function mergeSchemaOf(resource: Resource): MergeSchema {
   return definitionOf(apiVersionOf(resource), resource.kind)
 }
 
-const UNKNOWN: FieldStrategy = { merge: false, mergeKey: undefined, retainKeys: false, replace: false, schema: undefined }
+const UNKNOWN: FieldStrategy = {
+  merge: false,
+  mergeKey: undefined,
+  retainKeys: false,
+  replace: false,
+  schema: undefined,
+}
 
 /** How one field merges. Upstream: the patchStrategy and patchMergeKey tags, as OpenAPI carries them. */
 export function mergeStrategy(schema: MergeSchema, name: string): FieldStrategy {

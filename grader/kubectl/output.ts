@@ -20,10 +20,24 @@ export const DRY_RUN: Flag = flag(
 )
 
 export const OUTPUT: readonly Flag[] = [
-  flag('output', 'string', 'Output format. One of: (json, yaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file).', { short: 'o' }),
+  flag(
+    'output',
+    'string',
+    'Output format. One of: (json, yaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file).',
+    { short: 'o' },
+  ),
   flag('show-managed-fields', 'bool', 'If true, keep the managedFields when printing objects in JSON or YAML format.'),
-  flag('template', 'string', 'Template string or path to template file to use when -o=go-template, -o=go-template-file. The template format is golang templates [http://golang.org/pkg/text/template/#pkg-overview].'),
-  flag('allow-missing-template-keys', 'bool', 'If true, ignore any errors in templates when a field or map key is missing in the template. Only applies to golang and jsonpath output formats.', { default: 'true' }),
+  flag(
+    'template',
+    'string',
+    'Template string or path to template file to use when -o=go-template, -o=go-template-file. The template format is golang templates [http://golang.org/pkg/text/template/#pkg-overview].',
+  ),
+  flag(
+    'allow-missing-template-keys',
+    'bool',
+    'If true, ignore any errors in templates when a field or map key is missing in the template. Only applies to golang and jsonpath output formats.',
+    { default: 'true' },
+  ),
 ]
 
 export const FIELD_MANAGER = (name: string): Flag =>
@@ -34,13 +48,17 @@ export function dryRunOf(session: Session, { flags }: Invocation): DryRun {
   const value = flags.string('dry-run')
   if (value === 'none' || value === 'client' || value === 'server') return value
   if (value === 'unchanged') {
-    session.err('W1121 00:00:00.000000       1 helpers.go:731] --dry-run is deprecated and can be replaced with --dry-run=client.\n')
+    session.err(
+      'W1121 00:00:00.000000       1 helpers.go:731] --dry-run is deprecated and can be replaced with --dry-run=client.\n',
+    )
     return 'client'
   }
   if (value === '') return 'none'
   const lower = value.toLowerCase()
   if (lower === 'true' || lower === 'false' || lower === 't' || lower === 'f' || lower === '1' || lower === '0') {
-    session.err(`W1121 00:00:00.000000       1 helpers.go:731] --dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=${lower.startsWith('t') || lower === '1' ? 'client' : 'none'}.\n`)
+    session.err(
+      `W1121 00:00:00.000000       1 helpers.go:731] --dry-run=${value} is deprecated (boolean value) and can be replaced with --dry-run=${lower.startsWith('t') || lower === '1' ? 'client' : 'none'}.\n`,
+    )
     return lower.startsWith('t') || lower === '1' ? 'client' : 'none'
   }
   return fail(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`)
@@ -63,7 +81,8 @@ export interface Done {
 export function printDone(session: Session, invocation: Invocation, done: Done): void {
   const format = invocation.flags.string('output')
   const name = `${kindNameOf(done.resource)}/${done.name}`
-  if (format === '' || format === undefined) session.out(`${name} ${done.operation}${dryRunSuffix(done.dryRun ?? 'none')}\n`)
+  if (format === '' || format === undefined)
+    session.out(`${name} ${done.operation}${dryRunSuffix(done.dryRun ?? 'none')}\n`)
   else if (format === 'name') session.out(`${name}\n`)
   else printObjects(session, invocation, [{ resource: done.resource, object: done.object }], { single: true })
 }

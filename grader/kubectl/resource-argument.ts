@@ -27,7 +27,9 @@ export function resourceFor(text: string): Resource {
 export function resourceWords(text: string): readonly string[] {
   return text
     .split(',')
-    .flatMap((word) => (word === 'all' ? RESOURCES.filter((r) => r.categories.includes('all')).map(fullNameOf) : [word]))
+    .flatMap((word) =>
+      word === 'all' ? RESOURCES.filter((r) => r.categories.includes('all')).map(fullNameOf) : [word],
+    )
 }
 
 /** `daemonsets.apps`, or `pods`. */

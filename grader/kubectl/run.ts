@@ -6,11 +6,11 @@ import type { ApiClient, Waiter } from '../api/api-client.ts'
 import type { ApiResult } from '../api/api-status.ts'
 import type { Command, Files, Hooks, Invocation, Session } from './command.ts'
 import { GLOBAL_FLAGS, KUBECTL } from './commands.ts'
-import { exitCodeOf, Failure, fail, failUsage, formatErrors, valueOf } from './failure.ts'
+import { exitCodeOf, expectValue, Failure, fail, failUsage, formatErrors } from './failure.ts'
+import { findCommand, suggestionsFor } from './find-command.ts'
 import { type Flag, parseFlags } from './flags.ts'
 import { quote } from './go-text.ts'
 import { helpOf } from './help.ts'
-import { findCommand, suggestionsFor } from './find-command.ts'
 import { splitWords } from './words.ts'
 
 export interface KubectlOptions {
@@ -91,7 +91,7 @@ function createWork(options: KubectlOptions): Work {
       warn,
       expect: <T>(result: ApiResult<T>, about?: (message: string) => string) => {
         warn(result.warnings)
-        return valueOf(result, about)
+        return expectValue(result, about)
       },
       switchNamespace: (to) => {
         switched = to
@@ -147,7 +147,13 @@ function runWords(work: Work, words: readonly string[]): number {
     return 0
   }
   const parsed = parseFlags(table, rest, path)
-  const invocation: Invocation = { path, args: parsed.args, argsBeforeDash: parsed.argsBeforeDash, flags: parsed.values, command }
+  const invocation: Invocation = {
+    path,
+    args: parsed.args,
+    argsBeforeDash: parsed.argsBeforeDash,
+    flags: parsed.values,
+    command,
+  }
   checkRequired(command, invocation)
   const namespace = parsed.values.string('namespace')
   const session = work.session(namespace === '' ? undefined : namespace)
@@ -156,7 +162,8 @@ function runWords(work: Work, words: readonly string[]): number {
     work.out(helpOf(command, path))
     return 0
   }
-  return command.run(session, invocation) ?? 0
+  const code = command.run(session, invocation)
+  return typeof code === 'number' ? code : 0
 }
 
 function runRoot(work: Work, rest: readonly string[]): number {

@@ -74,7 +74,11 @@ export function select(session: Session, selection: Selection): Selected {
   if (words.names.length > 0) {
     if (words.types.length > 1) fail('you must specify only one resource')
     const type = words.types[0]!
-    return selectByName(session, selection, words.names.map((name) => ({ type, name })))
+    return selectByName(
+      session,
+      selection,
+      words.names.map((name) => ({ type, name })),
+    )
   }
   if (words.types.length > 0) {
     for (const type of words.types) resourceFor(type)
@@ -119,7 +123,13 @@ function selectByName(session: Session, selection: Selection, tuples: readonly T
     if (selection.allNamespaces === true && resource.namespaced) {
       fail('a resource cannot be retrieved by name across all namespaces')
     }
-    const target = { resource, namespace: resource.namespaced ? session.namespace : undefined, name, source: '', object: {} }
+    const target = {
+      resource,
+      namespace: resource.namespaced ? session.namespace : undefined,
+      name,
+      source: '',
+      object: {},
+    }
     if (selection.fetch) fetchInto(session, target, { targets, errors, selection })
     else targets.push(target)
   }
@@ -137,7 +147,8 @@ function fetchInto(session: Session, target: Target, { targets, errors, selectio
   const result = session.client.get(resource, namespace === undefined ? { name } : { namespace, name })
   session.warn(result.warnings)
   if (result.ok) targets.push({ ...target, object: jsonOf(result.value) })
-  else if (result.status.reason !== 'NotFound' || selection.notFoundIsFine !== true) errors.push(statusError(result.status))
+  else if (result.status.reason !== 'NotFound' || selection.notFoundIsFine !== true)
+    errors.push(statusError(result.status))
 }
 
 function selectByList(session: Session, selection: Selection, words: Words): Selected {
@@ -165,7 +176,9 @@ export function listOptions(session: Session, selection: Selection, resource: Re
   return {
     ...(everywhere ? {} : { namespace: session.namespace }),
     ...(selection.selector === undefined || selection.selector === '' ? {} : { labelSelector: selection.selector }),
-    ...(selection.fieldSelector === undefined || selection.fieldSelector === '' ? {} : { fieldSelector: selection.fieldSelector }),
+    ...(selection.fieldSelector === undefined || selection.fieldSelector === ''
+      ? {}
+      : { fieldSelector: selection.fieldSelector }),
   }
 }
 

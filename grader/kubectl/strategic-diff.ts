@@ -29,12 +29,26 @@ export function threeWayMergePatch(versions: {
   readonly schema: MergeSchema
 }): JsonObject {
   const { original, modified, current, schema } = versions
-  const changes = diffMaps(current, modified, schema, { ignoreDeletions: true, ignoreAdditions: false, setElementOrder: true })
-  const deletions = diffMaps(original, modified, schema, { ignoreDeletions: false, ignoreAdditions: true, setElementOrder: true })
+  const changes = diffMaps(current, modified, schema, {
+    ignoreDeletions: true,
+    ignoreAdditions: false,
+    setElementOrder: true,
+  })
+  const deletions = diffMaps(original, modified, schema, {
+    ignoreDeletions: false,
+    ignoreAdditions: true,
+    setElementOrder: true,
+  })
   return mergePatches(deletions, changes, schema)
 }
 
-function diffMaps(original: JsonObject, modified: JsonObject, schema: MergeSchema, options: DiffOptions, retainKeys = false): JsonObject {
+function diffMaps(
+  original: JsonObject,
+  modified: JsonObject,
+  schema: MergeSchema,
+  options: DiffOptions,
+  retainKeys = false,
+): JsonObject {
   const patch: MutablePatch = {}
   for (const key of Object.keys(modified)) {
     const next = modified[key]
@@ -49,10 +63,13 @@ function diffMaps(original: JsonObject, modified: JsonObject, schema: MergeSchem
     else if (!options.ignoreAdditions && !deepEqual(before, next)) patch[key] = next
   }
   if (!options.ignoreDeletions) {
-    for (const key of Object.keys(original)) if (original[key] !== undefined && modified[key] === undefined) patch[key] = null
+    for (const key of Object.keys(original))
+      if (original[key] !== undefined && modified[key] === undefined) patch[key] = null
   }
   if (retainKeys && (Object.keys(patch).length > 0 || losesKey(original, modified))) {
-    patch.$retainKeys = Object.keys(modified).filter((key) => modified[key] != null).sort(compareStrings)
+    patch.$retainKeys = Object.keys(modified)
+      .filter((key) => modified[key] != null)
+      .sort(compareStrings)
   }
   return patch
 }
@@ -60,7 +77,13 @@ function diffMaps(original: JsonObject, modified: JsonObject, schema: MergeSchem
 const losesKey = (original: JsonObject, modified: JsonObject): boolean =>
   Object.keys(original).some((key) => original[key] != null && modified[key] === undefined)
 
-function diffMapField(patch: MutablePatch, key: string, [before, next]: readonly [JsonObject, JsonObject], schema: MergeSchema, options: DiffOptions): void {
+function diffMapField(
+  patch: MutablePatch,
+  key: string,
+  [before, next]: readonly [JsonObject, JsonObject],
+  schema: MergeSchema,
+  options: DiffOptions,
+): void {
   const field = mergeStrategy(schema, key)
   if (field.replace) {
     if (!options.ignoreAdditions && !deepEqual(before, next)) patch[key] = next
@@ -70,7 +93,13 @@ function diffMapField(patch: MutablePatch, key: string, [before, next]: readonly
   if (Object.keys(inner).length > 0) patch[key] = inner
 }
 
-function diffListField(patch: MutablePatch, key: string, [before, next]: readonly [readonly Json[], readonly Json[]], schema: MergeSchema, options: DiffOptions): void {
+function diffListField(
+  patch: MutablePatch,
+  key: string,
+  [before, next]: readonly [readonly Json[], readonly Json[]],
+  schema: MergeSchema,
+  options: DiffOptions,
+): void {
   const field = mergeStrategy(schema, key)
   if (!field.merge) {
     if (!options.ignoreAdditions && !deepEqual(before, next)) patch[key] = next
@@ -90,7 +119,13 @@ interface ElementField {
   readonly schema: MergeSchema
 }
 
-function diffElements(patch: MutablePatch, key: string, lists: readonly [readonly Json[], readonly Json[]], field: ElementField, options: DiffOptions): void {
+function diffElements(
+  patch: MutablePatch,
+  key: string,
+  lists: readonly [readonly Json[], readonly Json[]],
+  field: ElementField,
+  options: DiffOptions,
+): void {
   const before = lists[0].filter(isObject)
   const next = lists[1].filter(isObject)
   const { mergeKey } = field
@@ -118,7 +153,12 @@ function diffElements(patch: MutablePatch, key: string, lists: readonly [readonl
   }
 }
 
-function diffScalars(patch: MutablePatch, key: string, [before, next]: readonly [readonly Json[], readonly Json[]], options: DiffOptions): void {
+function diffScalars(
+  patch: MutablePatch,
+  key: string,
+  [before, next]: readonly [readonly Json[], readonly Json[]],
+  options: DiffOptions,
+): void {
   const added = options.ignoreAdditions ? [] : next.filter((item) => !before.includes(item))
   const removed = options.ignoreDeletions ? [] : before.filter((item) => !next.includes(item))
   if (added.length > 0) patch[key] = added
@@ -144,7 +184,11 @@ function mergePatches(first: JsonObject, second: JsonObject, schema: MergeSchema
   return merged
 }
 
-function mergeLists(first: readonly Json[], second: readonly Json[], field: { readonly mergeKey: string | undefined; readonly schema: MergeSchema }): Json[] {
+function mergeLists(
+  first: readonly Json[],
+  second: readonly Json[],
+  field: { readonly mergeKey: string | undefined; readonly schema: MergeSchema },
+): Json[] {
   const { mergeKey } = field
   if (mergeKey === undefined) return [...first, ...second.filter((item) => !first.includes(item))]
   const keyOfItem = (item: Json): string => (isObject(item) ? keyText(item[mergeKey]) : '')

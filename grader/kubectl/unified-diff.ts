@@ -8,7 +8,9 @@ type Edit = { readonly kind: ' ' | '-' | '+'; readonly line: string }
 export function unifiedDiff(before: string, after: string): string {
   if (before === after) return ''
   const edits = editScript(linesOf(before), linesOf(after))
-  return hunksOf(edits).map((hunk) => formatHunk(edits, hunk)).join('')
+  return hunksOf(edits)
+    .map((hunk) => formatHunk(edits, hunk))
+    .join('')
 }
 
 function linesOf(text: string): string[] {
@@ -33,7 +35,9 @@ function middleScript(a: readonly string[], b: readonly string[]): Edit[] {
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
       length[i * width + j] =
-        a[i] === b[j] ? length[(i + 1) * width + j + 1]! + 1 : Math.max(length[(i + 1) * width + j]!, length[i * width + j + 1]!)
+        a[i] === b[j]
+          ? length[(i + 1) * width + j + 1]! + 1
+          : Math.max(length[(i + 1) * width + j]!, length[i * width + j + 1]!)
     }
   }
   const out: Edit[] = []
@@ -71,7 +75,8 @@ function hunksOf(edits: readonly Edit[]): Range[] {
 function formatHunk(edits: readonly Edit[], { from, to }: Range): string {
   const before = edits.slice(0, from)
   const inside = edits.slice(from, to)
-  const count = (list: readonly Edit[], kind: '-' | '+'): number => list.filter((e) => e.kind === ' ' || e.kind === kind).length
+  const count = (list: readonly Edit[], kind: '-' | '+'): number =>
+    list.filter((e) => e.kind === ' ' || e.kind === kind).length
   const range = (kind: '-' | '+'): string => {
     const [skipped, lines] = [count(before, kind), count(inside, kind)]
     return `${lines === 0 ? skipped : skipped + 1}${lines === 1 ? '' : `,${lines}`}`

@@ -15,7 +15,14 @@ export function splitWords(line: string): string[] {
     } else if (c === '#' && word === undefined) {
       break
     } else {
-      const part = c === "'" ? singleQuoted(line, i) : c === '"' ? doubleQuoted(line, i) : c === '$' && line[i + 1] === "'" ? ansiQuoted(line, i) : bare(line, i)
+      const part =
+        c === "'"
+          ? singleQuoted(line, i)
+          : c === '"'
+            ? doubleQuoted(line, i)
+            : c === '$' && line[i + 1] === "'"
+              ? ansiQuoted(line, i)
+              : bare(line, i)
       word = (word ?? '') + part.text
       i = part.end
     }
@@ -50,7 +57,15 @@ function doubleQuoted(line: string, at: number): Part {
   return { text, end: i + 1 }
 }
 
-const ANSI_ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"', e: '\u001b' }
+const ANSI_ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  e: '\u001b',
+}
 
 function ansiQuoted(line: string, at: number): Part {
   let text = ''

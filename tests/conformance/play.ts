@@ -26,6 +26,8 @@ export interface RecordedCase {
   readonly steps: readonly string[]
 }
 
+/** A real kubectl took that long to start; meanwhile the cluster went on. */
+const KUBECTL_START_SECONDS = 0.2
 /** The recorder ended a kubectl that waited longer. */
 const PATIENCE_SECONDS = 90
 
@@ -51,6 +53,7 @@ export function playCaseIn(text: string): { readonly record: readonly Readonly<R
     } else if (step.startsWith('sleep ')) cluster.advance(Number(step.slice(6)))
     else if (step.startsWith('join ')) join(cluster, parse(step.slice(5)) as CaseNode)
     else {
+      cluster.advance(KUBECTL_START_SECONDS)
       const result = runKubectl({
         line: step,
         client: cluster.client(),

@@ -11,7 +11,11 @@ const results: { name: string; differences: string[]; commands: { run: string; a
 
 const names = readdirSync(CASES)
   .sort()
-  .flatMap((group) => readdirSync(path.join(CASES, group)).sort().map((file) => `${group}/${file.replace(/\.yaml$/, '')}`))
+  .flatMap((group) =>
+    readdirSync(path.join(CASES, group))
+      .sort()
+      .map((file) => `${group}/${file.replace(/\.yaml$/, '')}`),
+  )
 
 interface Golden {
   readonly steps: readonly Readonly<Record<string, unknown>>[]
@@ -20,9 +24,14 @@ interface Golden {
 function play(name: string): string[] {
   const golden = JSON.parse(readFileSync(path.join(HERE, 'golden', `${name}.json`), 'utf8')) as Golden
   const steps = playCase(readFileSync(path.join(CASES, `${name}.yaml`), 'utf8'))
-  const found = differences(golden.steps, steps.map((step, i) => inFormOf(golden.steps[i], step)))
+  const found = differences(
+    golden.steps,
+    steps.map((step, i) => inFormOf(golden.steps[i], step)),
+  )
   const commands = golden.steps.flatMap((step, i) =>
-    'run' in step ? [{ run: String(step.run), agrees: !found.some((d) => d.startsWith(`/${i}/`) || d.startsWith(`/${i}:`)) }] : [],
+    'run' in step
+      ? [{ run: String(step.run), agrees: !found.some((d) => d.startsWith(`/${i}/`) || d.startsWith(`/${i}:`)) }]
+      : [],
   )
   results.push({ name, differences: found, commands })
   return found
@@ -64,7 +73,9 @@ function summary(): unknown {
     }),
     commands: [...verbs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([command, count]) => ({ command, ...count })),
     deviations: DEVIATIONS,
-    differing: results.filter((r) => r.differences.length > 0).map(({ name, differences: found }) => ({ name, differences: found.slice(0, 20) })),
+    differing: results
+      .filter((r) => r.differences.length > 0)
+      .map(({ name, differences: found }) => ({ name, differences: found.slice(0, 20) })),
   }
 }
 
@@ -76,6 +87,7 @@ function verbOf(line: string): string {
   const at = bare.findIndex((word, i) => !word.startsWith('-') && bare[i - 1] !== '-n')
   const verb = bare[at] ?? ''
   const sub = bare.slice(at + 1).find((word) => !word.startsWith('-'))
-  const isSub = GROUP_COMMANDS.has(verb) && sub !== undefined && /^[a-z]+$/.test(sub) && !(verb === 'create' && bare.includes('-f'))
+  const isSub =
+    GROUP_COMMANDS.has(verb) && sub !== undefined && /^[a-z]+$/.test(sub) && !(verb === 'create' && bare.includes('-f'))
   return isSub ? `${verb} ${sub}` : verb
 }

@@ -1,7 +1,7 @@
 /** kubectl apply --server-side. Upstream: k8s.io/kubectl/pkg/cmd/apply/apply.go (applyOneObject). */
 import type { JsonObject } from '../../api/meta.ts'
 import type { Invocation, Session } from '../command.ts'
-import { fail, Failure, statusError } from '../failure.ts'
+import { Failure, fail, statusError } from '../failure.ts'
 import { dryRunOf, printDone } from '../output.ts'
 import type { Target } from '../selection.ts'
 import { validationOf } from './file-flags.ts'
@@ -22,7 +22,8 @@ export function applyServerSide(session: Session, invocation: Invocation, target
   const { flags } = invocation
   const dryRun = dryRunOf(session, invocation)
   if (target.name === '') fail('name is required')
-  const key = target.namespace === undefined ? { name: target.name } : { namespace: target.namespace, name: target.name }
+  const key =
+    target.namespace === undefined ? { name: target.name } : { namespace: target.namespace, name: target.name }
   const result = session.client.patch(
     target.resource,
     key,

@@ -3,7 +3,17 @@ import type { ApiStatus } from '../../api/api-status.ts'
 import type { ForCreate, Json, JsonObject, KubeObject } from '../../api/meta.ts'
 import { apiVersionOf } from '../../api/resource-table.ts'
 import type { Command, Invocation, Session } from '../command.ts'
-import { type CommandError, collect, during, Failure, fail, failUnsupported, failUsage, failWithAll, statusError } from '../failure.ts'
+import {
+  type CommandError,
+  collect,
+  during,
+  Failure,
+  fail,
+  failUnsupported,
+  failUsage,
+  failWithAll,
+  statusError,
+} from '../failure.ts'
 import { flag } from '../flags.ts'
 import { quote } from '../go-text.ts'
 import { isObject, readManifests } from '../manifest-input.ts'
@@ -12,8 +22,8 @@ import { DRY_RUN, type DryRun, dryRunOf, FIELD_MANAGER, OUTPUT, printDone } from
 import { formatJson } from '../print/json.ts'
 import type { Target } from '../selection.ts'
 import { threeWayMergePatch } from '../strategic-diff.ts'
-import { FILENAME_FLAGS, VALIDATE, validationOf } from './file-flags.ts'
 import { applyServerSide } from './apply-server-side.ts'
+import { FILENAME_FLAGS, VALIDATE, validationOf } from './file-flags.ts'
 
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
@@ -27,18 +37,46 @@ export const apply: Command = {
     DRY_RUN,
     VALIDATE,
     flag('all', 'bool', 'Select all resources in the namespace of the specified resource types.'),
-    flag('cascade', 'string', "Must be \"background\", \"orphan\", or \"foreground\". Selects the deletion cascading strategy for the dependents.", { default: 'background', noValue: 'background' }),
+    flag(
+      'cascade',
+      'string',
+      'Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the dependents.',
+      { default: 'background', noValue: 'background' },
+    ),
     FIELD_MANAGER('kubectl-client-side-apply'),
     flag('force', 'bool', 'If true, immediately remove resources from API and bypass graceful deletion.'),
     flag('force-conflicts', 'bool', 'If true, server-side apply will force the changes against conflicts.'),
-    flag('grace-period', 'int', 'Period of time in seconds given to the resource to terminate gracefully. Ignored if negative.', { default: '-1' }),
-    flag('openapi-patch', 'bool', 'If true, use openapi to calculate diff when the openapi presents and the resource can be found in the openapi spec.', { default: 'true' }),
-    flag('overwrite', 'bool', 'Automatically resolve conflicts between the modified and live configuration by using values from the modified configuration', { default: 'true' }),
-    flag('prune', 'bool', 'Automatically delete resource objects, that do not appear in the configs and are created by either apply or create --save-config.'),
+    flag(
+      'grace-period',
+      'int',
+      'Period of time in seconds given to the resource to terminate gracefully. Ignored if negative.',
+      { default: '-1' },
+    ),
+    flag(
+      'openapi-patch',
+      'bool',
+      'If true, use openapi to calculate diff when the openapi presents and the resource can be found in the openapi spec.',
+      { default: 'true' },
+    ),
+    flag(
+      'overwrite',
+      'bool',
+      'Automatically resolve conflicts between the modified and live configuration by using values from the modified configuration',
+      { default: 'true' },
+    ),
+    flag(
+      'prune',
+      'bool',
+      'Automatically delete resource objects, that do not appear in the configs and are created by either apply or create --save-config.',
+    ),
     flag('prune-allowlist', 'array', 'Overwrite the default allowlist with <group/version/kind> for --prune'),
     flag('selector', 'string', 'Selector (label query) to filter on.', { short: 'l' }),
     flag('server-side', 'bool', 'If true, apply runs in the server instead of the client.'),
-    flag('timeout', 'duration', 'The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object'),
+    flag(
+      'timeout',
+      'duration',
+      'The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object',
+    ),
     flag('wait', 'bool', 'If true, wait for resources to be gone before returning. This waits for finalizers.'),
   ],
   missing: ['Does not prune and does not read kustomizations.'],
@@ -52,7 +90,9 @@ function runApply(session: Session, invocation: Invocation): void {
   if (args.length > 0) failUsage(invocation.path, `Unexpected args: [${args.join(' ')}]`)
   validationOf(invocation)
   const errors: CommandError[] = []
-  const read = readManifests(session, flags.list('filename'), flags.bool('recursive'), { validate: validationOf(invocation) === 'Strict' })
+  const read = readManifests(session, flags.list('filename'), flags.bool('recursive'), {
+    validate: validationOf(invocation) === 'Strict',
+  })
   errors.push(...read.errors)
   if (read.targets.length === 0 && errors.length === 0) fail('no objects passed to apply')
   for (const target of read.targets) collect(errors, () => applyOne(session, invocation, target))
@@ -64,7 +104,8 @@ function checkFlags({ flags }: Invocation, dryRun: DryRun): void {
   if (flags.list('kustomize').length > 0 || flags.changed('kustomize')) failUnsupported('apply -k')
   if (flags.list('filename').length === 0) fail('must specify one of -f and -k')
   if (flags.bool('force-conflicts') && !serverSide) fail('--force-conflicts only works with --server-side')
-  if (dryRun === 'client' && serverSide) fail("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)")
+  if (dryRun === 'client' && serverSide)
+    fail("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)")
   if (flags.bool('force') && serverSide) fail('--force cannot be used with --server-side')
   if (flags.bool('force') && dryRun === 'server') fail('--dry-run=server cannot be used with --force')
   if (flags.bool('prune')) failUnsupported('apply --prune')
@@ -81,14 +122,24 @@ function applyOne(session: Session, invocation: Invocation, target: Target): voi
   if (target.name === '' && typeof metadata.generateName === 'string' && metadata.generateName !== '') {
     fail(`from ${metadata.generateName}: cannot use generate name with apply`)
   }
-  if (invocation.flags.bool('server-side')) return applyServerSide(session, invocation, target)
+  if (invocation.flags.bool('server-side')) {
+    applyServerSide(session, invocation, target)
+    return
+  }
   const modified = withLastApplied(target.object)
-  const retrieving = during(`retrieving current configuration of:\n${describeTarget(target)}\nfrom server for:`, target.source)
+  const retrieving = during(
+    `retrieving current configuration of:\n${describeTarget(target)}\nfrom server for:`,
+    target.source,
+  )
   if (target.name === '') fail(retrieving('resource name may not be empty'))
   const live = session.client.get(target.resource, keyOf(target))
   session.warn(live.warnings)
-  if (live.ok) return patchLive({ session, invocation, target, modified, live: live.value as unknown as JsonObject })
-  if (live.status.reason !== 'NotFound') throw new Failure([statusError({ ...live.status, message: retrieving(live.status.message) })])
+  if (live.ok) {
+    patchLive({ session, invocation, target, modified, live: live.value as unknown as JsonObject })
+    return
+  }
+  if (live.status.reason !== 'NotFound')
+    throw new Failure([statusError({ ...live.status, message: retrieving(live.status.message) })])
   createNew(session, invocation, target, modified)
 }
 
@@ -134,7 +185,12 @@ function patchLive(update: Update): void {
   if (metadataOf(object).deletionTimestamp !== undefined) {
     session.err(`Warning: Detected changes to resource ${target.name} which is currently being deleted.\n`)
   }
-  printDone(session, invocation, { ...target, object, operation: changed || !quiet ? 'configured' : 'unchanged', dryRun })
+  printDone(session, invocation, {
+    ...target,
+    object,
+    operation: changed || !quiet ? 'configured' : 'unchanged',
+    dryRun,
+  })
 }
 
 const MAX_RETRIES = 5
@@ -144,11 +200,16 @@ function sendPatch(update: Update, attempt: number): { readonly object: JsonObje
   const original = originalOf(lastAppliedOf(live))
   const patch = threeWayMergePatch({ original, modified, current: live, schema: mergeSchemaOf(target.resource) })
   if (Object.keys(patch).length === 0) return { object: live, changed: false }
-  const result = session.client.patch(target.resource, keyOf(target), { type: 'strategic', body: patch }, {
-    dryRun: dryRunOf(session, invocation) === 'server',
-    fieldManager: invocation.flags.string('field-manager'),
-    fieldValidation: validationOf(invocation),
-  })
+  const result = session.client.patch(
+    target.resource,
+    keyOf(target),
+    { type: 'strategic', body: patch },
+    {
+      dryRun: dryRunOf(session, invocation) === 'server',
+      fieldManager: invocation.flags.string('field-manager'),
+      fieldValidation: validationOf(invocation),
+    },
+  )
   session.warn(result.warnings)
   if (result.ok) return { object: result.value as unknown as JsonObject, changed: true }
   if (result.status.reason === 'Conflict' && attempt < MAX_RETRIES) {
@@ -156,7 +217,9 @@ function sendPatch(update: Update, attempt: number): { readonly object: JsonObje
     return sendPatch({ ...update, live: again as unknown as JsonObject }, attempt + 1)
   }
   if (invocation.flags.bool('force') && (result.status.reason === 'Conflict' || result.status.reason === 'Invalid')) {
-    session.expect(session.client.delete(target.resource, keyOf(target), { propagationPolicy: 'Background', gracePeriodSeconds: 0 }))
+    session.expect(
+      session.client.delete(target.resource, keyOf(target), { propagationPolicy: 'Background', gracePeriodSeconds: 0 }),
+    )
     return { object: createObject(session, invocation, target, withoutNulls(modified) as JsonObject), changed: true }
   }
   throw new Failure([statusError(refusedPatch(result.status, patch, target))])
@@ -164,7 +227,10 @@ function sendPatch(update: Update, attempt: number): { readonly object: JsonObje
 
 function refusedPatch(status: ApiStatus, patch: JsonObject, target: Target): ApiStatus {
   const inner = during('patching', target.source)(status.message)
-  const message = during(`applying patch:\n${formatJson(patch)}\nto:\n${describeTarget(target)}\nfor:`, target.source)(inner)
+  const message = during(
+    `applying patch:\n${formatJson(patch)}\nto:\n${describeTarget(target)}\nfor:`,
+    target.source,
+  )(inner)
   return { ...status, message }
 }
 
@@ -198,12 +264,17 @@ export function withLastApplied(object: JsonObject): JsonObject {
   const metadata = metadataOf(object)
   const { [LAST_APPLIED]: _, ...annotations } = isObject(metadata.annotations) ? metadata.annotations : {}
   const bare = { ...object, metadata: { ...metadata, annotations } }
-  return { ...object, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: `${formatJson(bare)}\n` } } }
+  return {
+    ...object,
+    metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: `${formatJson(bare)}\n` } },
+  }
 }
 
 /** Upstream: pruneNullsFromMap; nulls inside lists of maps go too. */
 function withoutNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map((item) => withoutNulls(item as Json))
   if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([k, v]) => (v === null || v === undefined ? [] : [[k, withoutNulls(v)]])))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([k, v]) => (v === null || v === undefined ? [] : [[k, withoutNulls(v)]])),
+  )
 }

@@ -38,14 +38,30 @@ function canI(session: Session, invocation: Invocation): number {
   const { args, flags, path } = invocation
   if (flags.bool('list')) failUnsupported('auth can-i --list')
   const [verb, what, name] = args
-  if (verb === undefined || what === undefined || args.length > 3) failUsage(path, 'you must specify two or three arguments: verb, resource, and optional resourceName')
+  if (verb === undefined || what === undefined || args.length > 3)
+    failUsage(path, 'you must specify two or three arguments: verb, resource, and optional resourceName')
   const warnings: string[] = []
-  const spec = what.startsWith('/') ? { nonResourceAttributes: { path: what, verb } } : { resourceAttributes: attributesOf(session, invocation, { verb, what, name, warnings }) }
+  const spec = what.startsWith('/')
+    ? { nonResourceAttributes: { path: what, verb } }
+    : { resourceAttributes: attributesOf(session, invocation, { verb, what, name, warnings }) }
   for (const warning of warnings) session.err(`Warning: ${warning}\n`)
   const review = session.expect(
-    session.client.create(selfSubjectAccessReviews, { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', metadata: {}, spec: spec as JsonObject }),
+    session.client.create(selfSubjectAccessReviews, {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      metadata: {},
+      spec: spec as JsonObject,
+    }),
   )
-  const { allowed, reason = '', evaluationError = '' } = (review.status ?? {}) as { readonly allowed?: boolean; readonly reason?: string; readonly evaluationError?: string }
+  const {
+    allowed,
+    reason = '',
+    evaluationError = '',
+  } = (review.status ?? {}) as {
+    readonly allowed?: boolean
+    readonly reason?: string
+    readonly evaluationError?: string
+  }
   if (!flags.bool('quiet')) {
     const why = `${reason === '' ? '' : ` - ${reason}`}${evaluationError === '' ? '' : ` - ${evaluationError}`}`
     session.out(allowed === true ? 'yes\n' : `no${why}\n`)
@@ -64,9 +80,14 @@ function attributesOf(session: Session, { flags }: Invocation, { verb, what, nam
   const [type = '', slashName] = what.split('/')
   const resource = type === '*' ? undefined : findResource(type)
   const [plural = '', ...group] = type.split('.')
-  if (resource === undefined && type !== '*') warnings.push(`the server doesn't have a resource type '${plural}'${group.length === 0 ? '' : ` in group '${group.join('.')}'`}\n`)
+  if (resource === undefined && type !== '*')
+    warnings.push(
+      `the server doesn't have a resource type '${plural}'${group.length === 0 ? '' : ` in group '${group.join('.')}'`}\n`,
+    )
   if (resource !== undefined && !resource.namespaced) {
-    warnings.push(`resource '${resource.plural}' is not namespace scoped${resource.group === '' ? '' : ` in group '${resource.group}'`}\n`)
+    warnings.push(
+      `resource '${resource.plural}' is not namespace scoped${resource.group === '' ? '' : ` in group '${resource.group}'`}\n`,
+    )
   }
   const object = name ?? slashName
   const subresource = flags.string('subresource')
@@ -81,7 +102,13 @@ function attributesOf(session: Session, { flags }: Invocation, { verb, what, nam
 }
 
 function whoAmI(session: Session): void {
-  const review = session.expect(session.client.create(selfSubjectReviews, { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview', metadata: {} }))
+  const review = session.expect(
+    session.client.create(selfSubjectReviews, {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'SelfSubjectReview',
+      metadata: {},
+    }),
+  )
   const { userInfo } = (review.status ?? {}) as { readonly userInfo?: JsonObject }
   const groups = Array.isArray(userInfo?.groups) ? userInfo.groups.join(' ') : ''
   const extra = isObject(userInfo?.extra) ? Object.entries(userInfo.extra) : []

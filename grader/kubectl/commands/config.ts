@@ -2,9 +2,9 @@
 import type { Command, Session } from '../command.ts'
 import { fail, failUnsupported } from '../failure.ts'
 import { flag } from '../flags.ts'
+import { formatJsonIndented } from '../print/json.ts'
 import { alignTabs, GET_TABLE } from '../print/tabwriter.ts'
 import { formatYaml } from '../print/yaml.ts'
-import { formatJsonIndented } from '../print/json.ts'
 
 const CLUSTER = 'kubernetes'
 const USER = 'kubernetes-admin'
@@ -15,7 +15,9 @@ function kubeconfig(session: Session): object {
   const namespace = session.namespace === 'default' ? {} : { namespace: session.namespace }
   return {
     apiVersion: 'v1',
-    clusters: [{ cluster: { 'certificate-authority-data': 'DATA+OMITTED', server: 'https://127.0.0.1:6443' }, name: CLUSTER }],
+    clusters: [
+      { cluster: { 'certificate-authority-data': 'DATA+OMITTED', server: 'https://127.0.0.1:6443' }, name: CLUSTER },
+    ],
     contexts: [{ context: { cluster: CLUSTER, ...namespace, user: USER }, name: CONTEXT }],
     'current-context': CONTEXT,
     kind: 'Config',
@@ -30,24 +32,42 @@ export const config: Command = {
   missing: ['The one context is fixed but for its namespace.'],
   commands: [
     { name: 'current-context', summary: 'Display the current-context', run: (session) => session.out(`${CONTEXT}\n`) },
-    { name: 'get-clusters', summary: 'Display clusters defined in the kubeconfig', run: (session) => session.out(`NAME\n${CLUSTER}\n`) },
+    {
+      name: 'get-clusters',
+      summary: 'Display clusters defined in the kubeconfig',
+      run: (session) => session.out(`NAME\n${CLUSTER}\n`),
+    },
     {
       name: 'get-contexts',
       summary: 'Describe one or many contexts',
       usage: '[(-o|--output=)name)]',
       flags: [
-        flag('no-headers', 'bool', "When using the default or custom-column output format, don't print headers (default print headers)."),
+        flag(
+          'no-headers',
+          'bool',
+          "When using the default or custom-column output format, don't print headers (default print headers).",
+        ),
         flag('output', 'string', 'Output format. One of: (name).', { short: 'o' }),
       ],
       run(session, { args, flags }) {
         if (args.length > 0 && !args.includes(CONTEXT)) fail(`context ${args[0]} not found`)
-        if (flags.string('output') === 'name') return session.out(`${CONTEXT}\n`)
+        if (flags.string('output') === 'name') {
+          session.out(`${CONTEXT}\n`)
+          return
+        }
         const namespace = session.namespace === 'default' ? '' : session.namespace
-        const lines = [...(flags.bool('no-headers') ? [] : ['CURRENT\tNAME\tCLUSTER\tAUTHINFO\tNAMESPACE']), `*\t${CONTEXT}\t${CLUSTER}\t${USER}\t${namespace}`]
+        const lines = [
+          ...(flags.bool('no-headers') ? [] : ['CURRENT\tNAME\tCLUSTER\tAUTHINFO\tNAMESPACE']),
+          `*\t${CONTEXT}\t${CLUSTER}\t${USER}\t${namespace}`,
+        ]
         session.out(`${alignTabs(lines.join('\n'), GET_TABLE)}\n`)
       },
     },
-    { name: 'get-users', summary: 'Display users defined in the kubeconfig', run: (session) => session.out(`NAME\n${USER}\n`) },
+    {
+      name: 'get-users',
+      summary: 'Display users defined in the kubeconfig',
+      run: (session) => session.out(`NAME\n${USER}\n`),
+    },
     {
       name: 'set-context',
       summary: 'Set a context entry in kubeconfig',
@@ -74,13 +94,21 @@ export const config: Command = {
       name: 'view',
       summary: 'Display merged kubeconfig settings or a specified kubeconfig file',
       flags: [
-        flag('flatten', 'bool', 'Flatten the resulting kubeconfig file into self-contained output (useful for creating portable kubeconfig files)'),
+        flag(
+          'flatten',
+          'bool',
+          'Flatten the resulting kubeconfig file into self-contained output (useful for creating portable kubeconfig files)',
+        ),
         flag('minify', 'bool', 'Remove all information not used by current-context from the output'),
         flag('output', 'string', 'Output format. One of: (json, yaml).', { short: 'o', default: 'yaml' }),
         flag('raw', 'bool', 'Display raw byte data and sensitive data'),
       ],
       run(session, { flags }) {
-        session.out(flags.string('output') === 'json' ? `${formatJsonIndented(kubeconfig(session))}\n` : formatYaml(kubeconfig(session)))
+        session.out(
+          flags.string('output') === 'json'
+            ? `${formatJsonIndented(kubeconfig(session))}\n`
+            : formatYaml(kubeconfig(session)),
+        )
       },
     },
   ],

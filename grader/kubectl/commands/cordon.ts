@@ -34,7 +34,8 @@ function runCordon(session: Session, invocation: Invocation, desired: boolean): 
 export function selectNodes(session: Session, { args, flags, path }: Invocation): Selected {
   const selector = flags.string('selector')
   if (args.length === 0 && selector === '') failUsage(path, `USAGE: ${path.split(' ').at(-1)} NODE [flags]`)
-  if (args.length > 0 && selector !== '') failUsage(path, 'error: cannot specify both a node name and a --selector option')
+  if (args.length > 0 && selector !== '')
+    failUsage(path, 'error: cannot specify both a node name and a --selector option')
   const names = args.map((arg) => (/^(nodes?|no)\//.test(arg) ? arg.slice(arg.indexOf('/') + 1) : arg))
   const selected = select(session, { args: ['nodes', ...names], fetch: true, ...(selector === '' ? {} : { selector }) })
   if (selected.targets.length === 0 && selected.errors.length === 0) session.out('No resources found\n')

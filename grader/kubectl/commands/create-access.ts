@@ -9,7 +9,11 @@ import { type Generator, metadata } from './generator.ts'
 
 const RULE_FLAGS = [
   flag('resource', 'list', 'Resource that the rule applies to'),
-  flag('resource-name', 'array', 'Resource in the white list that the rule applies to, repeat this flag for multiple items'),
+  flag(
+    'resource-name',
+    'array',
+    'Resource in the white list that the rule applies to, repeat this flag for multiple items',
+  ),
   flag('verb', 'list', 'Verb that applies to the resources contained in the rule'),
 ]
 
@@ -18,7 +22,8 @@ const RBAC = 'rbac.authorization.k8s.io'
 export const createRole: Generator = {
   name: 'role',
   summary: 'Create a role with single rule',
-  usage: 'NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename] [--dry-run=server|client|none]',
+  usage:
+    'NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename] [--dry-run=server|client|none]',
   flags: RULE_FLAGS,
   resource: roles as Resource,
   make: (_session, invocation, name) => ({
@@ -68,7 +73,8 @@ function rulesOf({ flags }: Invocation): JsonObject[] {
   for (const word of unique(flags.list('resource'))) {
     const [named = '', subresource] = word.split('/')
     const resource = findResource(named)
-    if (named !== '*' && resource === undefined) fail(`the server doesn't have a resource type ${JSON.stringify(named)}`)
+    if (named !== '*' && resource === undefined)
+      fail(`the server doesn't have a resource type ${JSON.stringify(named)}`)
     const group = resource?.group ?? '*'
     const text = `${resource?.plural ?? '*'}${subresource === undefined ? '' : `/${subresource}`}`
     groups.set(group, [...(groups.get(group) ?? []), text])
@@ -103,7 +109,8 @@ function subjectsOf({ flags }: Invocation): JsonObject[] {
 export const createRoleBinding: Generator = {
   name: 'rolebinding',
   summary: 'Create a role binding for a particular role or cluster role',
-  usage: 'NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
+  usage:
+    'NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
   flags: [
     ...SUBJECT_FLAGS,
     flag('clusterrole', 'string', 'ClusterRole this RoleBinding should reference'),
@@ -128,7 +135,8 @@ export const createRoleBinding: Generator = {
 export const createClusterRoleBinding: Generator = {
   name: 'clusterrolebinding',
   summary: 'Create a cluster role binding for a particular cluster role',
-  usage: 'NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
+  usage:
+    'NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
   required: ['clusterrole'],
   flags: [...SUBJECT_FLAGS, flag('clusterrole', 'string', 'ClusterRole this ClusterRoleBinding should reference')],
   resource: clusterRoleBindings as Resource,

@@ -15,8 +15,18 @@ function serviceGenerator(name: string, type: string, summary: string): Generato
     usage: 'NAME [--tcp=port:targetPort] [--dry-run=server|client|none]',
     flags: [
       TCP,
-      ...(name === 'clusterip' ? [flag('clusterip', 'string', "Assign your own ClusterIP or set to 'None' for a 'headless' service (no loadbalancing).")] : []),
-      ...(name === 'nodeport' ? [flag('node-port', 'int', 'Port used to expose the service on each node in a cluster.')] : []),
+      ...(name === 'clusterip'
+        ? [
+            flag(
+              'clusterip',
+              'string',
+              "Assign your own ClusterIP or set to 'None' for a 'headless' service (no loadbalancing).",
+            ),
+          ]
+        : []),
+      ...(name === 'nodeport'
+        ? [flag('node-port', 'int', 'Port used to expose the service on each node in a cluster.')]
+        : []),
     ],
     resource: services as Resource,
     refusal: `failed to create ${type} service:`,
@@ -30,7 +40,12 @@ function serviceGenerator(name: string, type: string, summary: string): Generato
         apiVersion: 'v1',
         kind: 'Service',
         metadata: metadata(serviceName, { labels }),
-        spec: { ...(clusterIP === '' ? {} : { clusterIP }), ...(ports.length === 0 ? {} : { ports }), selector: labels, type },
+        spec: {
+          ...(clusterIP === '' ? {} : { clusterIP }),
+          ...(ports.length === 0 ? {} : { ports }),
+          selector: labels,
+          type,
+        },
         status: { loadBalancer: {} },
       }
     },
@@ -42,7 +57,8 @@ function portsOf({ flags }: Invocation): JsonObject[] {
   return flags.list('tcp').map((text) => {
     const [port = '', target = port] = text.split(':')
     const number = Number(port)
-    if (!/^\d+$/.test(port) || number < 1 || number > 65535) fail(`invalid port specified: strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`)
+    if (!/^\d+$/.test(port) || number < 1 || number > 65535)
+      fail(`invalid port specified: strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`)
     return {
       name: text.replace(':', '-'),
       ...(nodePort > 0 ? { nodePort } : {}),

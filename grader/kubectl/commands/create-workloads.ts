@@ -7,7 +7,8 @@ import { flag } from '../flags.ts'
 import { isObject } from '../manifest-input.ts'
 import { containerNameOf, type Generator, metadata } from './generator.ts'
 
-const afterDash = ({ args, argsBeforeDash }: Invocation): readonly string[] => (argsBeforeDash === undefined ? [] : args.slice(argsBeforeDash))
+const afterDash = ({ args, argsBeforeDash }: Invocation): readonly string[] =>
+  argsBeforeDash === undefined ? [] : args.slice(argsBeforeDash)
 
 export const createDeployment: Generator = {
   name: 'deployment',
@@ -84,24 +85,43 @@ function jobObject(name: string, image: string, command: readonly string[]): Jso
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: metadata(name),
-    spec: { template: { metadata: { creationTimestamp: null }, spec: { containers: [container], restartPolicy: 'Never' } } },
+    spec: {
+      template: { metadata: { creationTimestamp: null }, spec: { containers: [container], restartPolicy: 'Never' } },
+    },
     status: {},
   }
 }
 
 function jobFrom(session: Session, name: string, from: string): JsonObject {
   const [type = '', cronJob = ''] = from.includes('/') ? from.split('/') : ['cronjob', from]
-  if (!['cronjob', 'cronjobs', 'cj', 'cronjob.batch', 'cronjobs.batch'].includes(type)) fail(`from must be an existing cronjob`)
-  const found = session.expect(session.client.get(cronJobs, { namespace: session.namespace, name: cronJob })) as unknown as JsonObject
+  if (!['cronjob', 'cronjobs', 'cj', 'cronjob.batch', 'cronjobs.batch'].includes(type))
+    fail(`from must be an existing cronjob`)
+  const found = session.expect(
+    session.client.get(cronJobs, { namespace: session.namespace, name: cronJob }),
+  ) as unknown as JsonObject
   const template = isObject(found.spec) && isObject(found.spec.jobTemplate) ? found.spec.jobTemplate : {}
   const inner: JsonObject = isObject(template.metadata) ? template.metadata : {}
   const { uid } = found.metadata as { readonly uid: string }
-  const annotations = { ...(isObject(inner.annotations) ? inner.annotations : {}), 'cronjob.kubernetes.io/instantiate': 'manual' }
-  const owner: Json = { apiVersion: 'batch/v1', blockOwnerDeletion: true, controller: true, kind: 'CronJob', name: cronJob, uid }
+  const annotations = {
+    ...(isObject(inner.annotations) ? inner.annotations : {}),
+    'cronjob.kubernetes.io/instantiate': 'manual',
+  }
+  const owner: Json = {
+    apiVersion: 'batch/v1',
+    blockOwnerDeletion: true,
+    controller: true,
+    kind: 'CronJob',
+    name: cronJob,
+    uid,
+  }
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: metadata(name, { annotations, ...(inner.labels === undefined ? {} : { labels: inner.labels }), ownerReferences: [owner] }),
+    metadata: metadata(name, {
+      annotations,
+      ...(inner.labels === undefined ? {} : { labels: inner.labels }),
+      ownerReferences: [owner],
+    }),
     spec: (template.spec ?? {}) as JsonObject,
     status: {},
   }
@@ -123,7 +143,12 @@ export const createCronJob: Generator = {
   make(_session, invocation, name) {
     const { flags } = invocation
     const command = afterDash(invocation)
-    const container = { name, image: flags.string('image'), ...(command.length === 0 ? {} : { command }), resources: {} }
+    const container = {
+      name,
+      image: flags.string('image'),
+      ...(command.length === 0 ? {} : { command }),
+      resources: {},
+    }
     const restartPolicy = flags.string('restart') === '' ? 'OnFailure' : flags.string('restart')
     return {
       apiVersion: 'batch/v1',
@@ -132,7 +157,9 @@ export const createCronJob: Generator = {
       spec: {
         jobTemplate: {
           metadata: { creationTimestamp: null, name },
-          spec: { template: { metadata: { creationTimestamp: null }, spec: { containers: [container], restartPolicy } } },
+          spec: {
+            template: { metadata: { creationTimestamp: null }, spec: { containers: [container], restartPolicy } },
+          },
         },
         schedule: flags.string('schedule'),
       },

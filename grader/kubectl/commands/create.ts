@@ -23,7 +23,11 @@ export const create: Command = {
     flag('raw', 'string', 'Raw URI to POST to the server.'),
     flag('save-config', 'bool', 'If true, the configuration of current object will be saved in its annotation.'),
     flag('selector', 'string', 'Selector (label query) to filter on.', { short: 'l' }),
-    flag('windows-line-endings', 'bool', 'Only relevant if --edit=true. Defaults to the line ending native to your platform.'),
+    flag(
+      'windows-line-endings',
+      'bool',
+      'Only relevant if --edit=true. Defaults to the line ending native to your platform.',
+    ),
   ],
   commands: CREATE_GENERATORS,
   missing: ['No --edit, no --raw.'],
@@ -42,14 +46,22 @@ function runCreate(session: Session, invocation: Invocation): void {
   if (flags.bool('edit') || flags.changed('raw')) failUnsupported('create --edit and create --raw')
   const dryRun = dryRunOf(session, invocation)
   const errors: CommandError[] = []
-  const read = readManifests(session, flags.list('filename'), flags.bool('recursive'), { validate: validationOf(invocation) === 'Strict' })
+  const read = readManifests(session, flags.list('filename'), flags.bool('recursive'), {
+    validate: validationOf(invocation) === 'Strict',
+  })
   errors.push(...read.errors)
   for (const target of read.targets) {
     collect(errors, () => {
       const object: JsonObject = flags.bool('save-config') ? withLastApplied(target.object) : target.object
       const created = dryRun === 'client' ? object : createObject(session, invocation, target, object)
       const { name } = created.metadata as { readonly name: string }
-      printDone(session, invocation, { ...target, name: name ?? target.name, object: created, operation: 'created', dryRun })
+      printDone(session, invocation, {
+        ...target,
+        name: name ?? target.name,
+        object: created,
+        operation: 'created',
+        dryRun,
+      })
     })
   }
   failWithAll(errors)

@@ -2,11 +2,20 @@
 import type { DeleteOptions } from '../../api/api-client.ts'
 import type { KubeObject } from '../../api/meta.ts'
 import type { Command, Invocation, Session } from '../command.ts'
-import { type CommandError, collect, during, fail, Failure, failUnsupported, failWithAll, textError } from '../failure.ts'
+import {
+  type CommandError,
+  collect,
+  during,
+  Failure,
+  fail,
+  failUnsupported,
+  failWithAll,
+  textError,
+} from '../failure.ts'
 import { flag } from '../flags.ts'
 import { DRY_RUN, dryRunOf, dryRunSuffix } from '../output.ts'
 import { kindNameOf } from '../resource-argument.ts'
-import { select, type Selected, type Target } from '../selection.ts'
+import { type Selected, select, type Target } from '../selection.ts'
 import { FILENAME_FLAGS } from './file-flags.ts'
 
 export const deleteCommand: Command = {
@@ -17,20 +26,40 @@ export const deleteCommand: Command = {
   flags: [
     flag('all', 'bool', 'Delete all resources, in the namespace of the specified resource types.'),
     flag('all-namespaces', 'bool', 'If present, list the requested object(s) across all namespaces.', { short: 'A' }),
-    flag('cascade', 'string', 'Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the dependents.', { default: 'background', noValue: 'background' }),
+    flag(
+      'cascade',
+      'string',
+      'Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the dependents.',
+      { default: 'background', noValue: 'background' },
+    ),
     DRY_RUN,
     flag('field-selector', 'string', "Selector (field query) to filter on, supports '=', '==', and '!='."),
     ...FILENAME_FLAGS,
     flag('force', 'bool', 'If true, immediately remove resources from API and bypass graceful deletion.'),
-    flag('grace-period', 'int', 'Period of time in seconds given to the resource to terminate gracefully. Ignored if negative.', { default: '-1' }),
-    flag('ignore-not-found', 'bool', 'Treat "resource not found" as a successful delete. Defaults to "true" when --all is specified.'),
+    flag(
+      'grace-period',
+      'int',
+      'Period of time in seconds given to the resource to terminate gracefully. Ignored if negative.',
+      { default: '-1' },
+    ),
+    flag(
+      'ignore-not-found',
+      'bool',
+      'Treat "resource not found" as a successful delete. Defaults to "true" when --all is specified.',
+    ),
     flag('interactive', 'bool', 'If true, delete resource only when user confirms.', { short: 'i' }),
     flag('now', 'bool', 'If true, resources are signaled for immediate shutdown (same as --grace-period=1).'),
     flag('output', 'string', 'Output mode. Use "-o name" for shorter output (resource/name).', { short: 'o' }),
     flag('raw', 'string', 'Raw URI to DELETE to the server.'),
     flag('selector', 'string', 'Selector (label query) to filter on.', { short: 'l' }),
-    flag('timeout', 'duration', 'The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object'),
-    flag('wait', 'bool', 'If true, wait for resources to be gone before returning. This waits for finalizers.', { default: 'true' }),
+    flag(
+      'timeout',
+      'duration',
+      'The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object',
+    ),
+    flag('wait', 'bool', 'If true, wait for resources to be gone before returning. This waits for finalizers.', {
+      default: 'true',
+    }),
   ],
   missing: ['No --raw, no --interactive.'],
   run: runDelete,
@@ -126,7 +155,8 @@ function deleteOne(
   target: Target,
   { options, ignoreMissing }: { readonly options: DeleteOptions; readonly ignoreMissing: boolean },
 ): Deleted | undefined {
-  const key = target.namespace === undefined ? { name: target.name } : { namespace: target.namespace, name: target.name }
+  const key =
+    target.namespace === undefined ? { name: target.name } : { namespace: target.namespace, name: target.name }
   const dryRun = dryRunOf(session, invocation)
   const live = session.client.get(target.resource, key)
   const result = dryRun === 'client' ? live : session.client.delete<KubeObject>(target.resource, key, options)
@@ -146,7 +176,8 @@ function deleteOne(
 function waitUntilGone(session: Session, { flags }: Invocation, deleted: readonly Deleted[]): void {
   const timeout = flags.duration('timeout') / 1000
   const isGone = ({ target, uid }: Deleted): boolean => {
-    const key = target.namespace === undefined ? { name: target.name } : { namespace: target.namespace, name: target.name }
+    const key =
+      target.namespace === undefined ? { name: target.name } : { namespace: target.namespace, name: target.name }
     const found = session.client.get(target.resource, key)
     return !found.ok || found.value.metadata.uid !== uid
   }
@@ -158,13 +189,20 @@ function waitUntilGone(session: Session, { flags }: Invocation, deleted: readonl
   }, seconds)
   if (done) return
   if (timeout === 0) interrupt()
-  const errors = [...left].map(({ target }) => textError(`timed out waiting for the condition on ${target.resource.plural}/${target.name}`))
+  const errors = [...left].map(({ target }) =>
+    textError(`timed out waiting for the condition on ${target.resource.plural}/${target.name}`),
+  )
   throw new Failure(errors)
 }
 
 /** The command would go on waiting for ever: it ends as Ctrl-C ends it. */
 export function interrupt(): never {
   throw new Failure([
-    { type: 'text', text: 'nodewise: nothing more happens, so waiting was ended as with Ctrl-C', bare: true, exitCode: 130 },
+    {
+      type: 'text',
+      text: 'nodewise: nothing more happens, so waiting was ended as with Ctrl-C',
+      bare: true,
+      exitCode: 130,
+    },
   ])
 }

@@ -21,7 +21,9 @@ export const diff: Command = {
   summary: 'Diff the live version against a would-be applied version',
   usage: '-f FILENAME',
   flags: [
-    flag('concurrency', 'int', 'Number of objects to process in parallel when diffing against the live version.', { default: '1' }),
+    flag('concurrency', 'int', 'Number of objects to process in parallel when diffing against the live version.', {
+      default: '1',
+    }),
     FIELD_MANAGER('kubectl-client-side-apply'),
     ...FILENAME_FLAGS,
     flag('force-conflicts', 'bool', 'If true, server-side apply will force the changes against conflicts.'),
@@ -56,7 +58,13 @@ function diffOne(session: Session, { flags }: Invocation, target: Target): strin
   const found = session.client.get(resource, key)
   if (!found.ok && found.status.reason !== 'NotFound') throw new Failure([statusError(found.status)])
   const live = found.ok ? (found.value as unknown as JsonObject) : undefined
-  const merged = mergedObject(session, { target, live, manager: flags.string('field-manager'), serverSide: flags.bool('server-side'), force: flags.bool('force-conflicts') })
+  const merged = mergedObject(session, {
+    target,
+    live,
+    manager: flags.string('field-manager'),
+    serverSide: flags.bool('server-side'),
+    force: flags.bool('force-conflicts'),
+  })
   const clean = (object: JsonObject | undefined): string =>
     object === undefined ? '' : formatYaml(flags.bool('show-managed-fields') ? object : withoutManagedFields(object))
   const hunks = unifiedDiff(clean(live), clean(merged))
@@ -81,14 +89,28 @@ function mergedObject(session: Session, { target, live, manager, serverSide, for
   const key = namespace === undefined ? { name } : { namespace, name }
   const options = { dryRun: true, fieldManager: manager, fieldValidation: 'Strict' as const }
   if (serverSide) {
-    const result = session.client.patch(resource, key, { type: 'apply', body: target.object, force }, { ...options, fieldManager: 'kubectl' })
+    const result = session.client.patch(
+      resource,
+      key,
+      { type: 'apply', body: target.object, force },
+      { ...options, fieldManager: 'kubectl' },
+    )
     return session.expect(result) as unknown as JsonObject
   }
   if (live === undefined) {
-    return session.expect(session.client.create(resource, target.object as unknown as ForCreate<KubeObject>, options)) as unknown as JsonObject
+    return session.expect(
+      session.client.create(resource, target.object as unknown as ForCreate<KubeObject>, options),
+    ) as unknown as JsonObject
   }
   const modified = withLastApplied(target.object)
-  const patch = threeWayMergePatch({ original: lastAppliedObject(live), modified, current: live, schema: mergeSchemaOf(resource) })
+  const patch = threeWayMergePatch({
+    original: lastAppliedObject(live),
+    modified,
+    current: live,
+    schema: mergeSchemaOf(resource),
+  })
   if (isObject(patch) && Object.keys(patch).length === 0) return live
-  return session.expect(session.client.patch(resource, key, { type: 'strategic', body: patch }, options)) as unknown as JsonObject
+  return session.expect(
+    session.client.patch(resource, key, { type: 'strategic', body: patch }, options),
+  ) as unknown as JsonObject
 }

@@ -49,7 +49,8 @@ function filterDaemonSet(session: Session, pod: Pod, options: DrainOptions): Ver
     if (found.status.reason === 'NotFound' && options.force) return { evict: true, warning: found.status.message }
     return { evict: false, error: found.status.message }
   }
-  if (!options.ignoreDaemonSets) return { evict: false, error: 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)' }
+  if (!options.ignoreDaemonSets)
+    return { evict: false, error: 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)' }
   return { evict: false, warning: 'ignoring DaemonSet-managed Pods' }
 }
 

@@ -1,9 +1,9 @@
 /** kubectl drain. Upstream: k8s.io/kubectl/pkg/cmd/drain/drain.go, pkg/drain/drain.go. */
 import type { Node, Pod } from '../../api/core.ts'
-import { parseSelector } from '../../api/selector-parser.ts'
 import { pods as podResource } from '../../api/resource-table.ts'
+import { parseSelector } from '../../api/selector-parser.ts'
 import type { Command, Invocation, Session } from '../command.ts'
-import { type CommandError, fail, Failure, statusError, textError } from '../failure.ts'
+import { type CommandError, Failure, fail, statusError, textError } from '../failure.ts'
 import { flag } from '../flags.ts'
 import { DRY_RUN, dryRunOf, dryRunSuffix } from '../output.ts'
 import { selectNodes, setUnschedulable } from './cordon.ts'
@@ -15,16 +15,35 @@ export const drain: Command = {
   summary: 'Drain node in preparation for maintenance',
   usage: 'NODE',
   flags: [
-    flag('chunk-size', 'int64', 'Return large lists in chunks rather than all at once. Pass 0 to disable.', { default: '500' }),
-    flag('delete-emptydir-data', 'bool', 'Continue even if there are pods using emptyDir (local data that will be deleted when the node is drained).'),
-    flag('disable-eviction', 'bool', 'Force drain to use delete, even if eviction is supported. This will bypass checking PodDisruptionBudgets, use with caution.'),
+    flag('chunk-size', 'int64', 'Return large lists in chunks rather than all at once. Pass 0 to disable.', {
+      default: '500',
+    }),
+    flag(
+      'delete-emptydir-data',
+      'bool',
+      'Continue even if there are pods using emptyDir (local data that will be deleted when the node is drained).',
+    ),
+    flag(
+      'disable-eviction',
+      'bool',
+      'Force drain to use delete, even if eviction is supported. This will bypass checking PodDisruptionBudgets, use with caution.',
+    ),
     DRY_RUN,
     flag('force', 'bool', 'Continue even if there are pods that do not declare a controller.'),
-    flag('grace-period', 'int', 'Period of time in seconds given to each pod to terminate gracefully. If negative, the default value specified in the pod will be used.', { default: '-1' }),
+    flag(
+      'grace-period',
+      'int',
+      'Period of time in seconds given to each pod to terminate gracefully. If negative, the default value specified in the pod will be used.',
+      { default: '-1' },
+    ),
     flag('ignore-daemonsets', 'bool', 'Ignore DaemonSet-managed pods.'),
     flag('pod-selector', 'string', 'Label selector to filter pods on the node'),
     flag('selector', 'string', 'Selector (label query) to filter on', { short: 'l' }),
-    flag('skip-wait-for-delete-timeout', 'int', 'If pod DeletionTimestamp older than N seconds, skip waiting for the pod.  Seconds must be greater than 0 to skip.'),
+    flag(
+      'skip-wait-for-delete-timeout',
+      'int',
+      'If pod DeletionTimestamp older than N seconds, skip waiting for the pod.  Seconds must be greater than 0 to skip.',
+    ),
     flag('timeout', 'duration', 'The length of time to wait before giving up, zero means infinite'),
   ],
   run: runDrain,
@@ -49,7 +68,9 @@ function runDrain(session: Session, invocation: Invocation): void {
     }
     failed.push(metadata.name)
     errors.push(...problems)
-    session.err(`error: unable to drain node ${JSON.stringify(metadata.name)} due to error: ${aggregate(problems)}, continuing command...\n`)
+    session.err(
+      `error: unable to drain node ${JSON.stringify(metadata.name)} due to error: ${aggregate(problems)}, continuing command...\n`,
+    )
   }
   if (failed.length === 0) return
   session.err(`There are pending nodes to be drained:\n${failed.map((name) => ` ${name}\n`).join('')}`)
@@ -72,19 +93,28 @@ function asAggregate(errors: readonly CommandError[]): readonly CommandError[] {
 function drainNode(session: Session, invocation: Invocation, name: string): readonly CommandError[] {
   const listed = session.client.list(podResource, {
     fieldSelector: `spec.nodeName=${name}`,
-    ...(invocation.flags.string('pod-selector') === '' ? {} : { labelSelector: invocation.flags.string('pod-selector') }),
+    ...(invocation.flags.string('pod-selector') === ''
+      ? {}
+      : { labelSelector: invocation.flags.string('pod-selector') }),
   })
   session.warn(listed.warnings)
   if (!listed.ok) return [statusError(listed.status)]
   const options = optionsOf(invocation)
   const judged = listed.value.items.map((pod: Pod) => ({ pod, verdict: verdictOn(session, pod, options) }))
   const because = (key: 'warning' | 'error') =>
-    groupByReason(judged.flatMap(({ pod, verdict }) => (verdict[key] === undefined ? [] : [{ pod, reason: verdict[key] }])))
+    groupByReason(
+      judged.flatMap(({ pod, verdict }) => (verdict[key] === undefined ? [] : [{ pod, reason: verdict[key] }])),
+    )
   const refusals = because('error')
   if (refusals.length > 0) return refusals.map((text) => textError(`cannot delete ${text}`))
   const warnings = because('warning')
   if (warnings.length > 0) session.err(`Warning: ${warnings.join('; ')}\n`)
-  return evictAll(session, invocation, name, judged.filter(({ verdict }) => verdict.evict).map(({ pod }) => pod))
+  return evictAll(
+    session,
+    invocation,
+    name,
+    judged.filter(({ verdict }) => verdict.evict).map(({ pod }) => pod),
+  )
 }
 
 function optionsOf({ flags }: Invocation): DrainOptions {

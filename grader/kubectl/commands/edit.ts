@@ -4,7 +4,7 @@ import { deepEqual } from '../../api/compare.ts'
 import type { JsonObject } from '../../api/meta.ts'
 import { readAsKubectl } from '../../manifest/kubectl-documents.ts'
 import type { Command, Invocation, Session } from '../command.ts'
-import { fail, Failure, failUnsupported } from '../failure.ts'
+import { Failure, fail, failUnsupported } from '../failure.ts'
 import { flag } from '../flags.ts'
 import { isObject } from '../manifest-input.ts'
 import { mergeSchemaOf } from '../merge-schema.ts'
@@ -23,14 +23,18 @@ export const edit: Command = {
   flags: [
     FIELD_MANAGER('kubectl-edit'),
     ...FILENAME_FLAGS,
-    flag('output', 'string', "Output format. One of: (json, yaml).", { short: 'o' }),
+    flag('output', 'string', 'Output format. One of: (json, yaml).', { short: 'o' }),
     flag('output-patch', 'bool', 'Output the patch if the resource is edited.'),
     flag('save-config', 'bool', 'If true, the configuration of current object will be saved in its annotation.'),
-    flag('show-managed-fields', 'bool', 'If true, keep the managedFields when printing objects in JSON or YAML format.'),
+    flag(
+      'show-managed-fields',
+      'bool',
+      'If true, keep the managedFields when printing objects in JSON or YAML format.',
+    ),
     flag('subresource', 'string', 'If specified, edit will operate on the subresource of the requested object.'),
     VALIDATE,
   ],
-  missing: ['One object at a time; the editor is the page\'s own.'],
+  missing: ["One object at a time; the editor is the page's own."],
   run: runEdit,
 }
 
@@ -47,10 +51,19 @@ const MOST_ROUNDS = 10
 function runEdit(session: Session, invocation: Invocation): void {
   const { args, flags } = invocation
   if (flags.string('subresource') !== '') failUnsupported('edit --subresource')
-  const selected = select(session, { args, filenames: flags.list('filename'), recursive: flags.bool('recursive'), allowBareType: true, fetch: true })
+  const selected = select(session, {
+    args,
+    filenames: flags.list('filename'),
+    recursive: flags.bool('recursive'),
+    allowBareType: true,
+    fetch: true,
+  })
   if (selected.errors.length > 0) throw new Failure(selected.errors)
   const [target] = selected.targets
-  if (target === undefined) return session.err('Edit cancelled, no objects found.\n')
+  if (target === undefined) {
+    session.err('Edit cancelled, no objects found.\n')
+    return
+  }
   if (selected.targets.length > 1) failUnsupported('editing several objects at once')
   if (session.hooks.edit === undefined) failUnsupported('an editor for this terminal')
   editLoop(session, invocation, target)
@@ -66,10 +79,17 @@ function editLoop(session: Session, invocation: Invocation, target: Target): voi
     const shown = `${[...HEADER, ...reasons.map((reason) => `# ${reason}`), ...(reasons.length === 0 ? [] : ['#'])].join('\n')}\n${body}`
     const edited = session.hooks.edit!(shown)
     const text = withoutComments(edited)
-    if (text.trim() === '') return session.err('Edit cancelled, saved file was empty.\n')
+    if (text.trim() === '') {
+      session.err('Edit cancelled, saved file was empty.\n')
+      return
+    }
     if (text === body) {
-      if (round === 0) return session.err('Edit cancelled, no changes made.\n')
-      return giveUp(session, edited)
+      if (round === 0) {
+        session.err('Edit cancelled, no changes made.\n')
+        return
+      }
+      giveUp(session, edited)
+      return
     }
     body = text
     const outcome = save(session, invocation, target, { original, text })
@@ -79,7 +99,11 @@ function editLoop(session: Session, invocation: Invocation, target: Target): voi
   giveUp(session, body)
 }
 
-const withoutComments = (text: string): string => text.split('\n').filter((line) => !line.startsWith('#')).join('\n')
+const withoutComments = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
+    .join('\n')
 
 /** Keeps what was typed. Upstream: preservedFile. */
 function giveUp(session: Session, text: string): never {
@@ -89,7 +113,12 @@ function giveUp(session: Session, text: string): never {
   return fail('Edit cancelled, no valid changes were saved.')
 }
 
-function save(session: Session, invocation: Invocation, target: Target, { original, text }: { readonly original: JsonObject; readonly text: string }): Round {
+function save(
+  session: Session,
+  invocation: Invocation,
+  target: Target,
+  { original, text }: { readonly original: JsonObject; readonly text: string },
+): Round {
   const read = readAsKubectl(text, '')
   const [edited] = read.objects
   if (read.error !== undefined || !isObject(edited)) {
@@ -101,11 +130,17 @@ function save(session: Session, invocation: Invocation, target: Target, { origin
     return { type: 'saved' }
   }
   const metadata = isObject(edited.metadata) ? edited.metadata : {}
-  if (metadata.name !== target.name) return { type: 'again', reasons: ['At least one of apiVersion, kind and name was changed'] }
+  if (metadata.name !== target.name)
+    return { type: 'again', reasons: ['At least one of apiVersion, kind and name was changed'] }
   const patch = twoWayMergePatch(original, edited, mergeSchemaOf(target.resource))
   const { resource, namespace, name } = target
   const options = { fieldManager: invocation.flags.string('field-manager'), fieldValidation: validationOf(invocation) }
-  const result = session.client.patch(resource, namespace === undefined ? { name } : { namespace, name }, { type: 'strategic', body: patch }, options)
+  const result = session.client.patch(
+    resource,
+    namespace === undefined ? { name } : { namespace, name },
+    { type: 'strategic', body: patch },
+    options,
+  )
   session.warn(result.warnings)
   if (!result.ok) return refusedEdit(session, target, result.status)
   printDone(session, invocation, { resource, name, object: result.value as unknown as JsonObject, operation: 'edited' })

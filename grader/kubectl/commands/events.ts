@@ -38,10 +38,18 @@ function runEvents(session: Session, invocation: Invocation): void {
   const about = wantedObject(flags.string('for'))
   const shown = listed
     .filter((event) => types.length === 0 || types.includes((event.type ?? '').toLowerCase()))
-    .filter((event) => about === undefined || (event.involvedObject.kind === about.kind && event.involvedObject.name === about.name))
+    .filter(
+      (event) =>
+        about === undefined || (event.involvedObject.kind === about.kind && event.involvedObject.name === about.name),
+    )
   const sorted = [...shown].sort((a, b) => timeOf(a) - timeOf(b))
   if (flags.string('output') !== '') {
-    printObjects(session, invocation, sorted.map((event) => ({ resource: eventResource, object: jsonOf(event) })), { single: false })
+    printObjects(
+      session,
+      invocation,
+      sorted.map((event) => ({ resource: eventResource, object: jsonOf(event) })),
+      { single: false },
+    )
     return
   }
   if (sorted.length === 0) {
@@ -60,10 +68,19 @@ function wantedObject(text: string): { readonly kind: string; readonly name: str
 }
 
 const timeOf = (event: Event): number =>
-  parseRfc3339(event.series?.lastObservedTime) ?? parseRfc3339(event.lastTimestamp) ?? parseRfc3339(event.eventTime) ?? 0
+  parseRfc3339(event.series?.lastObservedTime) ??
+  parseRfc3339(event.lastTimestamp) ??
+  parseRfc3339(event.eventTime) ??
+  0
 
 function lineOf(event: Event, all: boolean, now: number): string {
   const { kind = '', name = '' } = event.involvedObject
-  const cells = [ageOf(event, now), event.type ?? '', event.reason ?? '', `${kind}/${name}`, (event.message ?? '').trim()]
+  const cells = [
+    ageOf(event, now),
+    event.type ?? '',
+    event.reason ?? '',
+    `${kind}/${name}`,
+    (event.message ?? '').trim(),
+  ]
   return [...(all ? [event.metadata.namespace ?? ''] : []), ...cells].join('\t')
 }

@@ -21,14 +21,20 @@ interface Eviction {
 }
 
 /** Evicts the Pods at once and waits until they are gone; returns the errors. */
-export function evictAll(session: Session, invocation: Invocation, node: string, pods: readonly Pod[]): readonly CommandError[] {
+export function evictAll(
+  session: Session,
+  invocation: Invocation,
+  node: string,
+  pods: readonly Pod[],
+): readonly CommandError[] {
   const dryRun = dryRunOf(session, invocation)
   const deletes = invocation.flags.bool('disable-eviction')
   const start = session.now()
   const timeout = invocation.flags.duration('timeout')
   const evictions: Eviction[] = pods.map((pod) => ({ pod, state: 'evict', retryAt: start }))
   if (dryRun === 'client') {
-    for (const { pod } of evictions) session.out(`${deletes ? 'deleting' : 'evicting'} pod ${pod.metadata.namespace}/${pod.metadata.name} (dry run)\n`)
+    for (const { pod } of evictions)
+      session.out(`${deletes ? 'deleting' : 'evicting'} pod ${pod.metadata.namespace}/${pod.metadata.name} (dry run)\n`)
     return []
   }
   const step = (): boolean => {
@@ -69,7 +75,11 @@ function tryEviction(session: Session, invocation: Invocation, eviction: Evictio
     ...(dryRun === 'server' ? { dryRun: ['All'] } : {}),
   }
   const result = deletes
-    ? session.client.delete(podResource, { namespace, name }, { ...(grace < 0 ? {} : { gracePeriodSeconds: grace }), dryRun: dryRun === 'server' })
+    ? session.client.delete(
+        podResource,
+        { namespace, name },
+        { ...(grace < 0 ? {} : { gracePeriodSeconds: grace }), dryRun: dryRun === 'server' },
+      )
     : session.client.createSubresource(podResource, { namespace, name }, 'eviction', {
         apiVersion: 'policy/v1',
         kind: 'Eviction',
@@ -88,10 +98,15 @@ function refusedEviction(session: Session, eviction: Eviction, status: ApiStatus
     eviction.retryAt = session.now() + RETRY_SECONDS * 1000
   }
   if (status.reason === 'TooManyRequests') {
-    again(`error when evicting pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)} (will retry after 5s): ${status.message}\n`)
+    again(
+      `error when evicting pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)} (will retry after 5s): ${status.message}\n`,
+    )
   } else if (status.reason === 'Forbidden' && /because it is being terminated/.test(status.message)) {
     if (eviction.pod.metadata.deletionTimestamp !== undefined) eviction.state = 'wait'
-    else again(`error when evicting pod ${JSON.stringify(name)} from terminating namespace ${JSON.stringify(namespace)} (will retry after 5s): ${status.message}\n`)
+    else
+      again(
+        `error when evicting pod ${JSON.stringify(name)} from terminating namespace ${JSON.stringify(namespace)} (will retry after 5s): ${status.message}\n`,
+      )
   } else {
     eviction.state = 'done'
     eviction.error = `error when evicting pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)}: ${status.message}`

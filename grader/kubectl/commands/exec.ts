@@ -11,9 +11,16 @@ export const exec: Command = {
   summary: 'Execute a command in a container',
   usage: '(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]',
   flags: [
-    flag('container', 'string', 'Container name. If omitted, use the kubectl.kubernetes.io/default-container annotation for selecting the container to be attached or the first container in the pod will be chosen', { short: 'c' }),
+    flag(
+      'container',
+      'string',
+      'Container name. If omitted, use the kubectl.kubernetes.io/default-container annotation for selecting the container to be attached or the first container in the pod will be chosen',
+      { short: 'c' },
+    ),
     ...FILENAME_FLAGS.filter((f) => f.name === 'filename'),
-    flag('pod-running-timeout', 'duration', 'The length of time to wait until at least one pod is running', { default: '1m0s' }),
+    flag('pod-running-timeout', 'duration', 'The length of time to wait until at least one pod is running', {
+      default: '1m0s',
+    }),
     flag('quiet', 'bool', 'Only print output from the remote session', { short: 'q' }),
     flag('stdin', 'bool', 'Pass stdin to the container', { short: 'i' }),
     flag('tty', 'bool', 'Stdin is a TTY', { short: 't' }),
@@ -26,16 +33,24 @@ function runExec(session: Session, invocation: Invocation): number {
   const { args, argsBeforeDash, flags, path } = invocation
   if (args.length === 0 || argsBeforeDash === 0) failUsage(path, 'pod, type/name or --filename must be specified')
   if (argsBeforeDash === undefined) {
-    if (args.length > 1) failUsage(path, `exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead`)
+    if (args.length > 1)
+      failUsage(path, `exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead`)
     failUsage(path, 'you must specify at least one command for the container')
   }
   const command = args.slice(argsBeforeDash)
   if (command.length === 0) failUsage(path, 'you must specify at least one command for the container')
   const pod = choosePod(session, args[0]!, false)
   const { phase } = pod.status
-  if (phase === 'Succeeded' || phase === 'Failed') fail(`cannot exec into a container in a completed pod; current phase is ${phase}`)
+  if (phase === 'Succeeded' || phase === 'Failed')
+    fail(`cannot exec into a container in a completed pod; current phase is ${phase}`)
   const container = chooseContainer(session, pod, flags.string('container'), !flags.bool('quiet'))
-  const result = execute(session, { namespace: pod.metadata.namespace ?? 'default', pod: pod.metadata.name, container, command, stdin: flags.bool('stdin') ? session.stdin : '' })
+  const result = execute(session, {
+    namespace: pod.metadata.namespace ?? 'default',
+    pod: pod.metadata.name,
+    container,
+    command,
+    stdin: flags.bool('stdin') ? session.stdin : '',
+  })
   session.out(result.stdout)
   session.err(result.stderr)
   if (result.exitCode !== 0) session.err(`command terminated with exit code ${result.exitCode}\n`)
@@ -47,7 +62,12 @@ type Request = Parameters<NonNullable<Session['hooks']['exec']>>[0]
 function execute(session: Session, request: Request): ExecResult {
   if (session.hooks.exec !== undefined) return session.hooks.exec(request)
   const query = { container: request.container, command: JSON.stringify(request.command), stdin: request.stdin }
-  const answer = session.client.getSubresource(podResource, { namespace: request.namespace, name: request.pod }, 'exec', query)
+  const answer = session.client.getSubresource(
+    podResource,
+    { namespace: request.namespace, name: request.pod },
+    'exec',
+    query,
+  )
   if (!answer.ok) {
     if (/no kubelet answers/.test(answer.status.message)) return failUnsupported('running programs in containers')
     throw new Failure([statusError(answer.status)])

@@ -15,8 +15,17 @@ export const explain: Command = {
   usage: 'TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]',
   flags: [
     flag('api-version', 'string', 'Use given api-version (group/version) of the resource.'),
-    flag('output', 'string', 'Format in which to render the schema. Valid values are: (plaintext, plaintext-openapiv2).', { short: 'o', default: 'plaintext' }),
-    flag('recursive', 'bool', 'When true, print the name of all the fields recursively. Otherwise, print the available fields with their description.'),
+    flag(
+      'output',
+      'string',
+      'Format in which to render the schema. Valid values are: (plaintext, plaintext-openapiv2).',
+      { short: 'o', default: 'plaintext' },
+    ),
+    flag(
+      'recursive',
+      'bool',
+      'When true, print the name of all the fields recursively. Otherwise, print the available fields with their description.',
+    ),
   ],
   run: runExplain,
 }
@@ -31,28 +40,43 @@ interface Step {
 function runExplain(session: Session, { args, flags }: Invocation): void {
   const [what, ...more] = args
   if (what === undefined) {
-    fail('You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.')
+    fail(
+      'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.',
+    )
   }
   if (more.length > 0) fail('We accept only this format: explain RESOURCE')
   const { type, path } = splitPath(what)
   const resource = findResource(type)
-  if (resource === undefined) return failBare(`the server doesn't have a resource type ${quote(type)}`)
+  if (resource === undefined) {
+    failBare(`the server doesn't have a resource type ${quote(type)}`)
+    return
+  }
   const wanted = flags.string('api-version')
   if (wanted !== '' && wanted !== apiVersionOf(resource)) {
     fail(`couldn't find resource for ${quote(`${wanted}, Kind=${resource.kind}`)}`)
   }
   const definition = definitionOf(apiVersionOf(resource), resource.kind)
-  if (definition === undefined) return fail(`couldn't find resource for ${quote(`${apiVersionOf(resource)}, Kind=${resource.kind}`)}`)
+  if (definition === undefined) {
+    fail(`couldn't find resource for ${quote(`${apiVersionOf(resource)}, Kind=${resource.kind}`)}`)
+    return
+  }
   const group = resource.group === '' ? '' : `GROUP:      ${resource.group}\n`
   session.out(`${group}KIND:       ${resource.kind}\nVERSION:    ${resource.version}\n\n`)
-  const step = walk({ schema: { $: definition.name }, text: `${describeDefinition(definition.name)}\n`, name: undefined }, path)
+  const step = walk(
+    { schema: { $: definition.name }, text: `${describeDefinition(definition.name)}\n`, name: undefined },
+    path,
+  )
   printStep(session, step, flags.bool('recursive'))
 }
 
 /** `ds.spec.template`: the type may carry a group, `daemonsets.apps.spec`. */
 function splitPath(text: string): { readonly type: string; readonly path: readonly string[] } {
   const [type = '', ...path] = text.split('.').filter((part) => part !== '')
-  if (path[0] !== undefined && findResource(`${type}.${path[0]}`) !== undefined && findResource(type)?.group.split('.')[0] === path[0]) {
+  if (
+    path[0] !== undefined &&
+    findResource(`${type}.${path[0]}`) !== undefined &&
+    findResource(type)?.group.split('.')[0] === path[0]
+  ) {
     return { type, path: path.slice(1) }
   }
   return { type, path }
@@ -81,17 +105,24 @@ function descriptionOf(holder: string, name: string, field: CompactSchema): stri
   const own = describeField(holder, name)
   const ref = field.$ ?? field.i?.$ ?? field.m?.$
   const theirs = ref === undefined ? '' : describeDefinition(ref)
-  return [own, theirs].filter((text) => text !== '').map((text) => `${text}\n`).join('')
+  return [own, theirs]
+    .filter((text) => text !== '')
+    .map((text) => `${text}\n`)
+    .join('')
 }
 
 function printStep(session: Session, { schema, text, name }: Step, recursive: boolean): void {
   if (name !== undefined) session.out(`FIELD: ${name} <${typeName(schema)}>\n`)
-  if (schema.e !== undefined) session.out(`ENUM:\n${schema.e.map((value) => `    ${value === '' ? '""' : value}\n`).join('')}`)
+  if (schema.e !== undefined)
+    session.out(`ENUM:\n${schema.e.map((value) => `    ${value === '' ? '""' : value}\n`).join('')}`)
   if (name !== undefined) session.out('\n')
   session.out(`DESCRIPTION:\n${text === '' ? '    <empty>' : indent(wrapWords(text, 76), '    ')}\n`)
   const struct = structName(schema)
   const fields = struct === undefined ? [] : Object.keys(compactDefinitions()[struct]?.p ?? {})
-  if (struct === undefined || fields.length === 0) return session.out('\n')
+  if (struct === undefined || fields.length === 0) {
+    session.out('\n')
+    return
+  }
   session.out(`FIELDS:\n${recursive ? recursiveFields(struct, 1, []) : fieldList(struct)}\n`)
 }
 
@@ -111,7 +142,8 @@ function fieldList(struct: string): string {
 function fieldHead(definition: CompactSchema, name: string, space: string): string {
   const field = definition.p![name]!
   const required = definition.r?.includes(name) === true ? ' -required-' : ''
-  const values = field.e === undefined ? '' : `${space}enum: ${field.e.map((value) => (value === '' ? '""' : value)).join(', ')}\n`
+  const values =
+    field.e === undefined ? '' : `${space}enum: ${field.e.map((value) => (value === '' ? '""' : value)).join(', ')}\n`
   return `${space}${name}\t<${typeName(field)}>${required}\n${values}`
 }
 
@@ -122,7 +154,10 @@ function recursiveFields(struct: string, level: number, above: readonly string[]
     .sort(compareStrings)
     .map((name) => {
       const inner = structName(definition.p![name]!)
-      return fieldHead(definition, name, '  '.repeat(level)) + (inner === undefined ? '' : recursiveFields(inner, level + 1, [...above, struct]))
+      return (
+        fieldHead(definition, name, '  '.repeat(level)) +
+        (inner === undefined ? '' : recursiveFields(inner, level + 1, [...above, struct]))
+      )
     })
     .join('')
 }

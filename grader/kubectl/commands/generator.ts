@@ -66,12 +66,19 @@ export interface Generated {
 }
 
 /** Creates the object, or only prints it. */
-export function createGenerated(session: Session, invocation: Invocation, { resource, object, operation = 'created', refusal }: Generated): void {
+export function createGenerated(
+  session: Session,
+  invocation: Invocation,
+  { resource, object, operation = 'created', refusal }: Generated,
+): void {
   const dryRun = dryRunOf(session, invocation)
   const placed = resource.namespaced && session.namespaceGiven ? withNamespace(object, session.namespace) : object
   const saved = invocation.flags.bool('save-config') ? withLastApplied(placed) : placed
   const { name } = object.metadata as { readonly name: string }
-  if (dryRun === 'client') return printDone(session, invocation, { resource, name, object: saved, operation, dryRun })
+  if (dryRun === 'client') {
+    printDone(session, invocation, { resource, name, object: saved, operation, dryRun })
+    return
+  }
   const sent = prune(resource.namespaced ? withNamespace(saved, session.namespace) : saved)
   const result = session.client.create(resource, sent as unknown as ForCreate<KubeObject>, {
     dryRun: dryRun === 'server',
@@ -96,16 +103,27 @@ function prune(object: JsonObject): JsonObject {
   const clean = (value: Json): Json => {
     if (Array.isArray(value)) return (value as readonly Json[]).map(clean)
     if (!isObject(value)) return value
-    return Object.fromEntries(Object.entries(value).flatMap(([k, v]) => (v === null || v === undefined ? [] : [[k, clean(v)]])))
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([k, v]) => (v === null || v === undefined ? [] : [[k, clean(v)]])),
+    )
   }
   return clean(object) as JsonObject
 }
 
 /** Metadata as kubectl's types print it. */
-export const metadata = (name: string, more: JsonObject = {}): JsonObject => ({ creationTimestamp: null, ...more, name })
+export const metadata = (name: string, more: JsonObject = {}): JsonObject => ({
+  creationTimestamp: null,
+  ...more,
+  name,
+})
 
 /** A last name without its path, tag and digest: what `kubectl create deployment` calls a container. */
 export function containerNameOf(image: string): string {
   const last = image.slice(image.lastIndexOf('/') + 1)
-  return last.split('@')[0]!.split(':')[0]!.toLowerCase().replace(/[^-a-z0-9]/g, '-').slice(0, 63)
+  return last
+    .split('@')[0]!
+    .split(':')[0]!
+    .toLowerCase()
+    .replace(/[^-a-z0-9]/g, '-')
+    .slice(0, 63)
 }

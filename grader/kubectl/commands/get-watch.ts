@@ -20,7 +20,8 @@ export function watchTable(session: Session, invocation: Invocation, selection: 
   const [resource] = resources
   if (resource === undefined) return
   const print = rowPrinter(session, invocation, resource)
-  if (!flags.bool('watch-only')) for (const target of selected.targets) print('ADDED', target.object as unknown as KubeObject)
+  if (!flags.bool('watch-only'))
+    for (const target of selected.targets) print('ADDED', target.object as unknown as KubeObject)
   const names = new Set(selected.resources.length > 0 ? [] : selected.targets.map((t) => t.name))
   const onEvent = (event: WatchEvent<KubeObject>) => {
     if (event.type === 'BOOKMARK' || event.type === 'ERROR') return
@@ -32,7 +33,11 @@ export function watchTable(session: Session, invocation: Invocation, selection: 
 }
 
 /** Prints one row at a time in columns that only ever grow, as kubectl's remembered widths do. */
-function rowPrinter(session: Session, invocation: Invocation, resource: Resource): (type: string, object: KubeObject) => void {
+function rowPrinter(
+  session: Session,
+  invocation: Invocation,
+  resource: Resource,
+): (type: string, object: KubeObject) => void {
   const { flags } = invocation
   const { format } = splitFormat(flags.string('output'))
   const widths: number[] = []
@@ -42,13 +47,24 @@ function rowPrinter(session: Session, invocation: Invocation, resource: Resource
       printObjects(session, invocation, [{ resource, object: jsonOf(object) }], { single: true })
       return
     }
-    const options = { ...tableOptions(session, invocation, { withKind: flags.bool('show-kind'), resource }), noHeaders: !first }
+    const options = {
+      ...tableOptions(session, invocation, { withKind: flags.bool('show-kind'), resource }),
+      noHeaders: !first,
+    }
     const lines = tableLines(resource, [object], options).map((line, i) => {
       const cells = line.split('\t')
       return flags.bool('output-watch-events') ? [first && i === 0 ? 'EVENT' : type, ...cells] : cells
     })
     first = false
-    for (const cells of lines) cells.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length + 3, 6)))
-    session.out(lines.map((cells) => `${cells.map((cell, i) => (i === cells.length - 1 ? cell : cell.padEnd(widths[i]!))).join('')}\n`).join(''))
+    for (const cells of lines) {
+      for (const [i, cell] of cells.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length + 3, 6)
+    }
+    session.out(
+      lines
+        .map(
+          (cells) => `${cells.map((cell, i) => (i === cells.length - 1 ? cell : cell.padEnd(widths[i]!))).join('')}\n`,
+        )
+        .join(''),
+    )
   }
 }

@@ -37,8 +37,16 @@ const flagsOf = (word: string, manager: string) => [
   flag('list', 'bool', `If true, display the ${word}s for a given resource.`),
   flag('local', 'bool', `If true, ${word} will NOT contact api-server but run locally.`),
   ...OUTPUT,
-  flag('overwrite', 'bool', `If true, allow ${word}s to be overwritten, otherwise reject ${word} updates that overwrite existing ${word}s.`),
-  flag('resource-version', 'string', `If non-empty, the ${word}s update will only succeed if this is the current resource-version for the object.`),
+  flag(
+    'overwrite',
+    'bool',
+    `If true, allow ${word}s to be overwritten, otherwise reject ${word} updates that overwrite existing ${word}s.`,
+  ),
+  flag(
+    'resource-version',
+    'string',
+    `If non-empty, the ${word}s update will only succeed if this is the current resource-version for the object.`,
+  ),
   flag('selector', 'string', 'Selector (label query) to filter on.', { short: 'l' }),
 ]
 
@@ -64,7 +72,10 @@ const LABEL: MapCommand = {
   word: 'label',
   field: 'labels',
   parse: parseLabels,
-  clash: (all) => new Failure(all.map(({ key, value }) => textError(`'${key}' already has a value (${value}), and --overwrite is false`))),
+  clash: (all) =>
+    new Failure(
+      all.map(({ key, value }) => textError(`'${key}' already has a value (${value}), and --overwrite is false`)),
+    ),
   operation(before, after, overwrite) {
     const [old, now] = [formatJson(before), formatJson(after)]
     if (old === now) return 'not labeled'
@@ -90,7 +101,8 @@ function runMapCommand(session: Session, invocation: Invocation, kind: MapComman
   const { flags } = invocation
   const { resources, pairs } = splitPairs(invocation.args, kind.word)
   if (flags.bool('all') && flags.string('selector') !== '') fail('cannot set --all and --selector at the same time')
-  if (flags.bool('all') && flags.string('field-selector') !== '') fail('cannot set --all and --field-selector at the same time')
+  if (flags.bool('all') && flags.string('field-selector') !== '')
+    fail('cannot set --all and --field-selector at the same time')
   if (resources.length === 0 && flags.list('filename').length === 0) {
     fail('one or more resources must be specified as <resource> <name> or <resource>/<name>')
   }
@@ -111,7 +123,10 @@ function runMapCommand(session: Session, invocation: Invocation, kind: MapComman
 }
 
 /** Upstream: cmdutil.GetResourcesAndPairs. */
-function splitPairs(args: readonly string[], word: string): { readonly resources: readonly string[]; readonly pairs: readonly string[] } {
+function splitPairs(
+  args: readonly string[],
+  word: string,
+): { readonly resources: readonly string[]; readonly pairs: readonly string[] } {
   const resources: string[] = []
   const pairs: string[] = []
   for (const arg of args) {
@@ -149,7 +164,8 @@ function parseAnnotations(args: readonly string[]): Changes {
     if (equals > 0) set[arg.slice(0, equals)] = arg.slice(equals + 1)
     else remove.push(arg.slice(0, -1))
   }
-  if (remove.some((key) => Object.hasOwn(set, key))) fail('can not both modify and remove an annotation in the same command')
+  if (remove.some((key) => Object.hasOwn(set, key)))
+    fail('can not both modify and remove an annotation in the same command')
   return { set, remove }
 }
 
@@ -158,20 +174,32 @@ function mapOf(object: JsonObject, field: 'labels' | 'annotations'): StringMap {
   return isObject(map) ? (map as StringMap) : {}
 }
 
-function changeOne(session: Session, invocation: Invocation, target: Target, { kind, changes }: { readonly kind: MapCommand; readonly changes: Changes }): void {
+function changeOne(
+  session: Session,
+  invocation: Invocation,
+  target: Target,
+  { kind, changes }: { readonly kind: MapCommand; readonly changes: Changes },
+): void {
   const { flags } = invocation
   const { object, resource, namespace, name } = target
   const old = mapOf(object, kind.field)
-  if (flags.bool('list')) return listMap(session, target, old)
+  if (flags.bool('list')) {
+    listMap(session, target, old)
+    return
+  }
   const overwrite = flags.bool('overwrite')
-  if (kind.word === 'label') for (const key of changes.remove) if (!Object.hasOwn(old, key)) session.out(`label ${quote(key)} not found.\n`)
+  if (kind.word === 'label')
+    for (const key of changes.remove) if (!Object.hasOwn(old, key)) session.out(`label ${quote(key)} not found.\n`)
   const clashing = Object.entries(changes.set).filter(([key, value]) => Object.hasOwn(old, key) && old[key] !== value)
   const wanted = flags.string('resource-version')
   if (!overwrite && clashing.length > 0) throw kind.clash(clashing.map(([key]) => ({ key, value: old[key]! })))
   const next: Record<string, string> = { ...old, ...changes.set }
   for (const key of changes.remove) delete next[key]
   const { [kind.field]: _, ...metadata } = metadataOf(object)
-  const after: JsonObject = { ...object, metadata: { ...metadata, ...(Object.keys(next).length === 0 ? {} : { [kind.field]: next }) } }
+  const after: JsonObject = {
+    ...object,
+    metadata: { ...metadata, ...(Object.keys(next).length === 0 ? {} : { [kind.field]: next }) },
+  }
   const operation = kind.operation(object, after, overwrite)
   const dryRun = dryRunOf(session, invocation)
   let result = after
@@ -179,7 +207,9 @@ function changeOne(session: Session, invocation: Invocation, target: Target, { k
     const body = patchOf(old, next, kind.field, wanted)
     const options = { dryRun: dryRun === 'server', fieldManager: flags.string('field-manager') }
     const key = namespace === undefined ? { name } : { namespace, name }
-    result = session.expect(session.client.patch(resource, key, { type: 'merge', body }, options)) as unknown as JsonObject
+    result = session.expect(
+      session.client.patch(resource, key, { type: 'merge', body }, options),
+    ) as unknown as JsonObject
   }
   printDone(session, invocation, { resource, name, object: result, operation, dryRun })
 }
@@ -187,14 +217,22 @@ function changeOne(session: Session, invocation: Invocation, target: Target, { k
 function patchOf(old: StringMap, next: StringMap, field: string, resourceVersion: string): JsonObject {
   const changed: Record<string, string | null> = {}
   for (const key of Object.keys(old)) if (!Object.hasOwn(next, key)) changed[key] = null
-  for (const [key, value] of Object.entries(next)) if (old[key] !== value || !Object.hasOwn(old, key)) changed[key] = value
-  const map = Object.keys(next).length === 0 && Object.keys(old).length > 0 ? { [field]: null } : Object.keys(changed).length === 0 ? {} : { [field]: changed }
+  for (const [key, value] of Object.entries(next))
+    if (old[key] !== value || !Object.hasOwn(old, key)) changed[key] = value
+  const map =
+    Object.keys(next).length === 0 && Object.keys(old).length > 0
+      ? { [field]: null }
+      : Object.keys(changed).length === 0
+        ? {}
+        : { [field]: changed }
   const version = resourceVersion === '' ? {} : { resourceVersion }
   const metadata = { ...map, ...version }
   return Object.keys(metadata).length === 0 ? {} : { metadata }
 }
 
 function listMap(session: Session, { resource, name }: Target, map: StringMap): void {
-  session.out(`Listing ${resource.kind === '' ? '' : 'labels'} for ${resource.kind}${resource.group === '' ? '' : `.${resource.group}`}/${name}:\n`)
+  session.out(
+    `Listing ${resource.kind === '' ? '' : 'labels'} for ${resource.kind}${resource.group === '' ? '' : `.${resource.group}`}/${name}:\n`,
+  )
   for (const key of Object.keys(map).sort(compareStrings)) session.out(` ${key}=${map[key]}\n`)
 }

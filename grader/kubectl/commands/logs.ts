@@ -17,12 +17,25 @@ export const logs: Command = {
     flag('container', 'string', 'Print the logs of this container', { short: 'c' }),
     flag('follow', 'bool', 'Specify if the logs should be streamed.', { short: 'f' }),
     flag('ignore-errors', 'bool', 'If watching / following pod logs, allow for any errors that occur to be non-fatal'),
-    flag('insecure-skip-tls-verify-backend', 'bool', 'Skip verifying the identity of the kubelet that logs are requested from.'),
+    flag(
+      'insecure-skip-tls-verify-backend',
+      'bool',
+      'Skip verifying the identity of the kubelet that logs are requested from.',
+    ),
     flag('limit-bytes', 'int64', 'Maximum bytes of logs to return. Defaults to no limit.'),
-    flag('max-log-requests', 'int', 'Specify maximum number of concurrent logs to follow when using by a selector.', { default: '5' }),
-    flag('pod-running-timeout', 'duration', 'The length of time to wait until at least one pod is running', { default: '20s' }),
+    flag('max-log-requests', 'int', 'Specify maximum number of concurrent logs to follow when using by a selector.', {
+      default: '5',
+    }),
+    flag('pod-running-timeout', 'duration', 'The length of time to wait until at least one pod is running', {
+      default: '20s',
+    }),
     flag('prefix', 'bool', 'Prefix each log line with the log source (pod name and container name)'),
-    flag('previous', 'bool', 'If true, print the logs for the previous instance of the container in a pod if it exists.', { short: 'p' }),
+    flag(
+      'previous',
+      'bool',
+      'If true, print the logs for the previous instance of the container in a pod if it exists.',
+      { short: 'p' },
+    ),
     flag('selector', 'string', 'Selector (label query) to filter on.', { short: 'l' }),
     flag('since', 'duration', 'Only return logs newer than a relative duration like 5s, 2m, or 3h.'),
     flag('since-time', 'string', 'Only return logs after a specific date (RFC3339).'),
@@ -42,12 +55,21 @@ function runLogs(session: Session, invocation: Invocation): void {
   const { args, flags, path } = invocation
   const selector = flags.string('selector')
   if (args.length === 0 && selector === '') {
-    failUsage(path, "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command")
+    failUsage(
+      path,
+      "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command",
+    )
   }
   if (args.length > 0 && selector !== '') failUsage(path, 'only a selector (-l) or a POD name is allowed')
-  if (args.length > 2) failUsage(path, "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command")
-  if (args.length === 2 && flags.string('container') !== '') failUsage(path, 'only one of -c or an inline [CONTAINER] arg is allowed')
-  if (flags.bool('all-containers') && flags.string('container') !== '') fail('--all-containers=true should not be specified with container name ' + flags.string('container'))
+  if (args.length > 2)
+    failUsage(
+      path,
+      "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command",
+    )
+  if (args.length === 2 && flags.string('container') !== '')
+    failUsage(path, 'only one of -c or an inline [CONTAINER] arg is allowed')
+  if (flags.bool('all-containers') && flags.string('container') !== '')
+    fail(`--all-containers=true should not be specified with container name ${flags.string('container')}`)
   if (flags.number('tail') < -1) fail('--tail must be greater than or equal to -1')
   const sources = sourcesOf(session, invocation)
   if (sources.length === 0 && selector !== '') session.err(`No resources found in ${session.namespace} namespace.\n`)
@@ -62,7 +84,8 @@ function sourcesOf(session: Session, { args, flags }: Invocation): readonly Sour
   const found =
     selector === ''
       ? named(session, args[0]!, flags.bool('all-pods'))
-      : session.expect(session.client.list(podResource, { namespace: session.namespace, labelSelector: selector })).items
+      : session.expect(session.client.list(podResource, { namespace: session.namespace, labelSelector: selector }))
+          .items
   return found.flatMap((pod) =>
     flags.bool('all-containers')
       ? containersOf(pod).map(({ container }) => ({ pod, container: container.name }))
@@ -76,7 +99,8 @@ function named(session: Session, word: string, all: boolean): readonly Pod[] {
   } catch (error) {
     const [first] = error instanceof Failure ? error.errors : []
     // Upstream: logs says it in words of its own, namespace included.
-    if (first?.type === 'status' && first.status.reason === 'NotFound') fail(`error from server (NotFound): ${first.status.message} in namespace ${JSON.stringify(session.namespace)}`)
+    if (first?.type === 'status' && first.status.reason === 'NotFound')
+      fail(`error from server (NotFound): ${first.status.message} in namespace ${JSON.stringify(session.namespace)}`)
     throw error
   }
 }

@@ -5,8 +5,8 @@ import { readAsKubectl } from '../../manifest/kubectl-documents.ts'
 import type { Command, Invocation, Session } from '../command.ts'
 import { Failure, fail, failUnsupported, statusError } from '../failure.ts'
 import { flag } from '../flags.ts'
-import { DRY_RUN, dryRunOf, FIELD_MANAGER, OUTPUT, printDone } from '../output.ts'
 import { isObject } from '../manifest-input.ts'
+import { DRY_RUN, dryRunOf, FIELD_MANAGER, OUTPUT, printDone } from '../output.ts'
 import { forEachTarget, select, type Target } from '../selection.ts'
 import { FILENAME_FLAGS } from './file-flags.ts'
 import { jsonProblem } from './json-problem.ts'
@@ -30,18 +30,32 @@ export const patch: Command = {
   run: runPatch,
 }
 
-const TYPES: Readonly<Record<string, 'json' | 'merge' | 'strategic'>> = { json: 'json', merge: 'merge', strategic: 'strategic' }
+const TYPES: Readonly<Record<string, 'json' | 'merge' | 'strategic'>> = {
+  json: 'json',
+  merge: 'merge',
+  strategic: 'strategic',
+}
 
 function runPatch(session: Session, invocation: Invocation): void {
   const { flags, args } = invocation
   if (flags.bool('local')) failUnsupported('patch --local')
-  const type = Object.hasOwn(TYPES, flags.string('type').toLowerCase()) ? TYPES[flags.string('type').toLowerCase()] : undefined
-  if (flags.string('patch') !== '' && flags.string('patch-file') !== '') fail('must specify one of -p or --patch-file, not both')
+  const type = Object.hasOwn(TYPES, flags.string('type').toLowerCase())
+    ? TYPES[flags.string('type').toLowerCase()]
+    : undefined
+  if (flags.string('patch') !== '' && flags.string('patch-file') !== '')
+    fail('must specify one of -p or --patch-file, not both')
   if (!flags.changed('patch') && flags.string('patch-file') === '') fail('must specify -p to patch')
-  if (type === undefined) fail(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.string('type').toLowerCase())}`)
-  const text = flags.string('patch-file') === '' ? flags.string('patch') : readPatchFile(session, flags.string('patch-file'))
+  if (type === undefined)
+    fail(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.string('type').toLowerCase())}`)
+  const text =
+    flags.string('patch-file') === '' ? flags.string('patch') : readPatchFile(session, flags.string('patch-file'))
   if (text === '') fail('must specify -p to patch')
-  const selected = select(session, { args, filenames: flags.list('filename'), recursive: flags.bool('recursive'), fetch: true })
+  const selected = select(session, {
+    args,
+    filenames: flags.list('filename'),
+    recursive: flags.bool('recursive'),
+    fetch: true,
+  })
   const made = patchOf(type!, text)
   if (selected.targets.length === 0 && selected.errors.length === 0) fail('no objects passed to patch')
   forEachTarget(selected, (target) => patchOne(session, invocation, target, made))
@@ -61,16 +75,24 @@ function patchOf(type: 'json' | 'merge' | 'strategic', text: string): MadePatch 
     return problem === undefined ? asPatch(type, JSON.parse(text) as Json) : { ok: false, problem }
   }
   const read = readAsKubectl(text, '')
-  if (read.error !== undefined) return fail(`unable to parse ${JSON.stringify(text)}: ${read.error.replace(/^error parsing : error converting YAML to JSON: /, '')}`)
+  if (read.error !== undefined)
+    return fail(
+      `unable to parse ${JSON.stringify(text)}: ${read.error.replace(/^error parsing : error converting YAML to JSON: /, '')}`,
+    )
   return asPatch(type, read.objects[0] ?? null)
 }
 
 function asPatch(type: 'json' | 'merge' | 'strategic', value: Json): MadePatch {
   if (type === 'json') {
-    if (!Array.isArray(value)) return { ok: false, problem: `json: cannot unmarshal ${wordOf(value)} into Go value of type jsonpatch.Patch` }
+    if (!Array.isArray(value))
+      return { ok: false, problem: `json: cannot unmarshal ${wordOf(value)} into Go value of type jsonpatch.Patch` }
     return { ok: true, patch: { type, body: value as readonly JsonObject[] } }
   }
-  if (!isObject(value)) return { ok: false, problem: `json: cannot unmarshal ${wordOf(value)} into Go value of type map[string]interface {}` }
+  if (!isObject(value))
+    return {
+      ok: false,
+      problem: `json: cannot unmarshal ${wordOf(value)} into Go value of type map[string]interface {}`,
+    }
   return { ok: true, patch: { type, body: value } }
 }
 
@@ -90,6 +112,13 @@ function patchOne(session: Session, invocation: Invocation, target: Target, made
     ...(subresource === '' ? {} : { subresource: subresource as 'status' }),
   })
   const object = session.expect(result) as unknown as JsonObject
-  const changed = (object.metadata as JsonObject).resourceVersion !== (target.object.metadata as JsonObject).resourceVersion
-  printDone(session, invocation, { resource, name, object, operation: changed || dryRun !== 'none' ? 'patched' : 'patched (no change)', dryRun })
+  const changed =
+    (object.metadata as JsonObject).resourceVersion !== (target.object.metadata as JsonObject).resourceVersion
+  printDone(session, invocation, {
+    resource,
+    name,
+    object,
+    operation: changed || dryRun !== 'none' ? 'patched' : 'patched (no change)',
+    dryRun,
+  })
 }

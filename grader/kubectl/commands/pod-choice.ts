@@ -36,7 +36,8 @@ export function podsOf(session: Session, word: string): readonly Pod[] {
   const labelSelector = (resource.kind === 'Service' ? { matchLabels: selector } : selector) as LabelSelector
   const listed = session.expect(session.client.list(podResource, { namespace }))
   const mine = listed.items.filter((pod) => labelSelectorMatches(labelSelector, pod.metadata.labels))
-  if (mine.length === 0) fail(`timed out waiting for the condition: no pods match ${formatLabelSelector(labelSelector)}`)
+  if (mine.length === 0)
+    fail(`timed out waiting for the condition: no pods match ${formatLabelSelector(labelSelector)}`)
   return [...mine].sort((a, b) => rank(a) - rank(b))
 }
 
@@ -47,7 +48,9 @@ function rank({ spec, status }: Pod): number {
 }
 
 /** Every container of a Pod in the order in which messages name them. */
-export function containersOf({ spec }: Pod): readonly { readonly container: Container; readonly kind: '' | 'init' | 'ephem' }[] {
+export function containersOf({
+  spec,
+}: Pod): readonly { readonly container: Container; readonly kind: '' | 'init' | 'ephem' }[] {
   return [
     ...spec.containers.map((container) => ({ container, kind: '' as const })),
     ...(spec.ephemeralContainers ?? []).map((container) => ({ container, kind: 'ephem' as const })),
@@ -66,7 +69,9 @@ export function chooseContainer(session: Session, pod: Pod, wanted: string, say:
   if (preferred !== '' && all.some(({ container }) => container.name === preferred)) return preferred
   const first = pod.spec.containers[0]?.name ?? ''
   if (say && all.length > 1) {
-    const names = all.map(({ container, kind }) => (kind === '' ? container.name : `${container.name} (${kind})`)).join(', ')
+    const names = all
+      .map(({ container, kind }) => (kind === '' ? container.name : `${container.name} (${kind})`))
+      .join(', ')
     session.err(`Defaulted container ${JSON.stringify(first)} out of: ${names}\n`)
   }
   return first

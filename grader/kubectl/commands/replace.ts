@@ -15,12 +15,17 @@ export const replace: Command = {
   summary: 'Replace a resource by file name or stdin',
   usage: '-f FILENAME',
   flags: [
-    flag('cascade', 'string', 'Must be "background", "orphan", or "foreground".', { default: 'background', noValue: 'background' }),
+    flag('cascade', 'string', 'Must be "background", "orphan", or "foreground".', {
+      default: 'background',
+      noValue: 'background',
+    }),
     DRY_RUN,
     FIELD_MANAGER('kubectl-replace'),
     ...FILENAME_FLAGS,
     flag('force', 'bool', 'If true, immediately remove resources from API and bypass graceful deletion.'),
-    flag('grace-period', 'int', 'Period of time in seconds given to the resource to terminate gracefully.', { default: '-1' }),
+    flag('grace-period', 'int', 'Period of time in seconds given to the resource to terminate gracefully.', {
+      default: '-1',
+    }),
     ...OUTPUT,
     flag('raw', 'string', 'Raw URI to PUT to the server.'),
     flag('save-config', 'bool', 'If true, the configuration of current object will be saved in its annotation.'),
@@ -38,7 +43,9 @@ function runReplace(session: Session, invocation: Invocation): void {
   if (args.length > 0) failUsage(path, `Unexpected args: [${args.join(' ')}]`)
   if (flags.list('filename').length === 0) failUsage(path, 'must specify one of -f and -k')
   const errors: CommandError[] = []
-  const read = readManifests(session, flags.list('filename'), flags.bool('recursive'), { validate: validationOf(invocation) === 'Strict' })
+  const read = readManifests(session, flags.list('filename'), flags.bool('recursive'), {
+    validate: validationOf(invocation) === 'Strict',
+  })
   errors.push(...read.errors)
   for (const target of read.targets) collect(errors, () => replaceOne(session, invocation, target))
   failWithAll(errors)
@@ -50,9 +57,16 @@ function replaceOne(session: Session, invocation: Invocation, target: Target): v
   const { resource, namespace, name } = target
   const dryRun = dryRunOf(session, invocation)
   const key = namespace === undefined ? { name } : { namespace, name }
-  const options = { dryRun: dryRun === 'server', fieldManager: flags.string('field-manager'), fieldValidation: validationOf(invocation) }
+  const options = {
+    dryRun: dryRun === 'server',
+    fieldManager: flags.string('field-manager'),
+    fieldValidation: validationOf(invocation),
+  }
   const object = flags.bool('save-config') ? withLastApplied(target.object) : target.object
-  if (dryRun === 'client') return printDone(session, invocation, { ...target, object, operation: 'replaced', dryRun })
+  if (dryRun === 'client') {
+    printDone(session, invocation, { ...target, object, operation: 'replaced', dryRun })
+    return
+  }
   if (flags.bool('force')) {
     const old = session.client.get(resource, key)
     const gone = session.client.delete(resource, key, { gracePeriodSeconds: 0, propagationPolicy: 'Background' })
@@ -65,7 +79,8 @@ function replaceOne(session: Session, invocation: Invocation, target: Target): v
     }
     const made = session.client.create(resource, object as unknown as ForCreate<KubeObject>, options)
     const created = session.expect(made, during('creating', target.source)) as unknown as JsonObject
-    return printDone(session, invocation, { ...target, object: created, operation: 'replaced', dryRun })
+    printDone(session, invocation, { ...target, object: created, operation: 'replaced', dryRun })
+    return
   }
   const result = session.client.update(resource, object as unknown as KubeObject, options)
   const replaced = session.expect(result, during('replacing', target.source)) as unknown as JsonObject

@@ -5,13 +5,22 @@ import type { JsonObject } from '../../api/meta.ts'
 import type { Invocation, Session } from '../command.ts'
 import { describePodTemplate } from '../describe/pod-template.ts'
 import { createWriter } from '../describe/writer.ts'
-import { fail, Failure } from '../failure.ts'
+import { Failure, fail } from '../failure.ts'
 import { isObject } from '../manifest-input.ts'
 import { printObjects } from '../print/objects.ts'
 import { alignTabs, DESCRIBE_TABLE } from '../print/tabwriter.ts'
 import { kindNameOf } from '../resource-argument.ts'
 import { forEachTarget, type Target } from '../selection.ts'
-import { CHANGE_CAUSE, daemonSetOf, deploymentOf, isDaemonSet, isDeployment, replicaSetRevisionsOf, revisionsOf, selectRollout } from './rollout-targets.ts'
+import {
+  CHANGE_CAUSE,
+  daemonSetOf,
+  deploymentOf,
+  isDaemonSet,
+  isDeployment,
+  replicaSetRevisionsOf,
+  revisionsOf,
+  selectRollout,
+} from './rollout-targets.ts'
 
 export function runHistory(session: Session, invocation: Invocation): void {
   const revision = invocation.flags.number('revision')
@@ -34,7 +43,10 @@ function printHistory(session: Session, invocation: Invocation, target: Target, 
   const output = invocation.flags.string('output')
   if (output !== '') {
     const shown = chosen === undefined ? revisions : [chosen]
-    for (const r of shown) printObjects(session, invocation, [{ resource: target.resource, object: atRevision(target.object, r) }], { single: true })
+    for (const r of shown)
+      printObjects(session, invocation, [{ resource: target.resource, object: atRevision(target.object, r) }], {
+        single: true,
+      })
     return
   }
   const name = `${kindNameOf(target.resource)}/${target.name}`
@@ -51,7 +63,11 @@ function printHistory(session: Session, invocation: Invocation, target: Target, 
 
 function historyOf(session: Session, target: Target): readonly Revision[] {
   if (isDaemonSet(target)) {
-    return revisionsOf(session, daemonSetOf(target)).map((r) => ({ number: r.revision, cause: causeOf(r), template: templateOf(r) }))
+    return revisionsOf(session, daemonSetOf(target)).map((r) => ({
+      number: r.revision,
+      cause: causeOf(r),
+      template: templateOf(r),
+    }))
   }
   if (isDeployment(target)) {
     return replicaSetRevisionsOf(session, deploymentOf(target)).map(({ revision, replicaSet }) => ({
@@ -77,5 +93,8 @@ function templateOf(revision: ControllerRevision): PodTemplateSpec {
 }
 
 function atRevision(object: JsonObject, revision: Revision): JsonObject {
-  return { ...object, spec: { ...(isObject(object.spec) ? object.spec : {}), template: revision.template as unknown as JsonObject } }
+  return {
+    ...object,
+    spec: { ...(isObject(object.spec) ? object.spec : {}), template: revision.template as unknown as JsonObject },
+  }
 }

@@ -17,7 +17,8 @@ export function runRestart(session: Session, invocation: Invocation): void {
   requireResource(invocation)
   forEachTarget(selectRollout(session, invocation), (target) => {
     if (!isDaemonSet(target) && !isDeployment(target)) fail(`${named(target)} restarting is not supported`)
-    if (valueAt(target.object, ['spec', 'paused']) === true) fail("can't restart paused deployment (run rollout resume first)")
+    if (valueAt(target.object, ['spec', 'paused']) === true)
+      fail("can't restart paused deployment (run rollout resume first)")
     const at = formatRfc3339(session.now())
     const path = ['spec', 'template', 'metadata', 'annotations']
     if (valueAt(target.object, [...path, RESTARTED_AT]) === at) {

@@ -3,7 +3,7 @@ import type { WatchEvent } from '../../api/api-client.ts'
 import type { DaemonSet, Deployment } from '../../api/apps.ts'
 import type { JsonObject, KubeObject } from '../../api/meta.ts'
 import type { Invocation, Session } from '../command.ts'
-import { collect, type CommandError, fail, failWithAll } from '../failure.ts'
+import { type CommandError, collect, fail, failWithAll } from '../failure.ts'
 import { quote } from '../go-text.ts'
 import { kindNameOf } from '../resource-argument.ts'
 import { jsonOf, type Target } from '../selection.ts'
@@ -56,7 +56,9 @@ function follow(session: Session, { flags }: Invocation, target: Target): void {
   look(target.object)
   if (done) return
   const where = target.namespace === undefined ? {} : { namespace: target.namespace }
-  const stop = session.expect(session.client.watch(target.resource, { ...where, fieldSelector: `metadata.name=${target.name}` }, onEvent))
+  const stop = session.expect(
+    session.client.watch(target.resource, { ...where, fieldSelector: `metadata.name=${target.name}` }, onEvent),
+  )
   const timeout = flags.duration('timeout') / 1000
   const finished = session.waiter.waitUntil(() => done || deleted, timeout > 0 ? timeout : session.patienceSeconds)
   stop()
@@ -76,22 +78,32 @@ function viewerOf(target: Target, revision: number): (object: JsonObject) => Rol
 
 /** Where the rollout of a DaemonSet stands; fails for OnDelete. */
 export function daemonSetStatus({ metadata, spec, status }: DaemonSet): RolloutStatus {
-  if (spec.updateStrategy?.type !== 'RollingUpdate') fail('rollout status is only available for RollingUpdate strategy type')
-  if ((metadata.generation ?? 0) > (status.observedGeneration ?? 0)) return waiting('Waiting for daemon set spec update to be observed...\n')
+  if (spec.updateStrategy?.type !== 'RollingUpdate')
+    fail('rollout status is only available for RollingUpdate strategy type')
+  if ((metadata.generation ?? 0) > (status.observedGeneration ?? 0))
+    return waiting('Waiting for daemon set spec update to be observed...\n')
   const desired = status.desiredNumberScheduled
   const updated = status.updatedNumberScheduled ?? 0
   const available = status.numberAvailable ?? 0
   const name = quote(metadata.name)
-  if (updated < desired) return waiting(`Waiting for daemon set ${name} rollout to finish: ${updated} out of ${desired} new pods have been updated...\n`)
-  if (available < desired) return waiting(`Waiting for daemon set ${name} rollout to finish: ${available} of ${desired} updated pods are available...\n`)
+  if (updated < desired)
+    return waiting(
+      `Waiting for daemon set ${name} rollout to finish: ${updated} out of ${desired} new pods have been updated...\n`,
+    )
+  if (available < desired)
+    return waiting(
+      `Waiting for daemon set ${name} rollout to finish: ${available} of ${desired} updated pods are available...\n`,
+    )
   return { text: `daemon set ${name} successfully rolled out\n`, done: true }
 }
 
 /** Where the rollout of a Deployment stands. */
 export function deploymentStatus({ metadata, spec, status }: Deployment, revision: number): RolloutStatus {
   const current = Number(metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0)
-  if (revision > 0 && revision !== current) fail(`desired revision (${revision}) is different from the running revision (${current})`)
-  if ((metadata.generation ?? 0) > (status.observedGeneration ?? 0)) return waiting('Waiting for deployment spec update to be observed...\n')
+  if (revision > 0 && revision !== current)
+    fail(`desired revision (${revision}) is different from the running revision (${current})`)
+  if ((metadata.generation ?? 0) > (status.observedGeneration ?? 0))
+    return waiting('Waiting for deployment spec update to be observed...\n')
   const name = quote(metadata.name)
   const progressing = status.conditions?.find((c) => c.type === 'Progressing')
   if (progressing?.reason === 'ProgressDeadlineExceeded') fail(`deployment ${name} exceeded its progress deadline`)

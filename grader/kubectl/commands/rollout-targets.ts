@@ -47,8 +47,16 @@ export interface ReplicaSetRevision {
 export function replicaSetRevisionsOf(session: Session, deployment: Deployment): readonly ReplicaSetRevision[] {
   const all = session.expect(session.client.list(replicaSets, namespaceOf(deployment))).items
   const mine = all.filter((rs) => controllerOf(rs)?.uid === deployment.metadata.uid)
-  const numbered = mine.map((replicaSet) => ({ replicaSet, revision: Number(replicaSet.metadata.annotations?.[REVISION] ?? 0) }))
-  return sortBy(numbered.filter(({ revision }) => revision > 0), ({ revision }) => revision)
+  const numbered = mine.map((replicaSet) => ({
+    replicaSet,
+    revision: Number(replicaSet.metadata.annotations?.[REVISION] ?? 0),
+  }))
+  return sortBy(
+    numbered.filter(({ revision }) => revision > 0),
+    ({ revision }) => revision,
+  )
 }
 
-const namespaceOf = ({ metadata }: DaemonSet | Deployment): { readonly namespace: string } => ({ namespace: metadata.namespace ?? 'default' })
+const namespaceOf = ({ metadata }: DaemonSet | Deployment): { readonly namespace: string } => ({
+  namespace: metadata.namespace ?? 'default',
+})

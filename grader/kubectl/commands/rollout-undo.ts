@@ -10,7 +10,16 @@ import { fail } from '../failure.ts'
 import { isObject } from '../manifest-input.ts'
 import { type DryRun, dryRunOf, printDone } from '../output.ts'
 import { forEachTarget, type Target } from '../selection.ts'
-import { daemonSetOf, deploymentOf, isDaemonSet, isDeployment, replicaSetRevisionsOf, type ReplicaSetRevision, revisionsOf, selectRollout } from './rollout-targets.ts'
+import {
+  daemonSetOf,
+  deploymentOf,
+  isDaemonSet,
+  isDeployment,
+  type ReplicaSetRevision,
+  replicaSetRevisionsOf,
+  revisionsOf,
+  selectRollout,
+} from './rollout-targets.ts'
 
 export function runUndo(session: Session, invocation: Invocation): void {
   const dryRun = dryRunOf(session, invocation)
@@ -46,7 +55,12 @@ function rollBackDaemonSet(session: Session, target: Target, { wanted, dryRun }:
   // kubectl 1.33 never finds a revision of this control plane equal to the template (its own types write
   // `creationTimestamp: null`), so it always sends the patch; see daemonset-controller.md §9.3.
   const key = { namespace: target.namespace ?? 'default', name: target.name }
-  const result = session.client.patch(daemonSets, key, { type: 'strategic', body: data }, { dryRun: dryRun === 'server' })
+  const result = session.client.patch(
+    daemonSets,
+    key,
+    { type: 'strategic', body: data },
+    { dryRun: dryRun === 'server' },
+  )
   session.warn(result.warnings)
   if (!result.ok) fail(`failed restoring revision ${wanted}: ${result.status.message}`)
   return 'rolled back'
@@ -67,7 +81,9 @@ function rollBackDeployment(session: Session, target: Target, { wanted, dryRun }
   const template = withoutHash(chosen.replicaSet.spec.template as unknown as JsonObject)
   if (dryRun === 'client') return previewOf({ spec: { template } })
   if (deployment.spec.paused === true) {
-    fail(`you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/${target.name}' and try again`)
+    fail(
+      `you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/${target.name}' and try again`,
+    )
   }
   if (deepEqual(template, withoutHash(deployment.spec.template as unknown as JsonObject))) {
     return `skipped rollback (current template already matches revision ${wanted})`

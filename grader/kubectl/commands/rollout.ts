@@ -57,7 +57,11 @@ export const rollout: Command = {
         ...FILENAME_FLAGS,
         flag('revision', 'int64', 'Pin to a specific revision for showing its status. Defaults to 0 (last revision).'),
         SELECTOR,
-        flag('timeout', 'duration', 'The length of time to wait before ending watch, zero means never. Any other values should contain a corresponding time unit (e.g. 1s, 2m, 3h).'),
+        flag(
+          'timeout',
+          'duration',
+          'The length of time to wait before ending watch, zero means never. Any other values should contain a corresponding time unit (e.g. 1s, 2m, 3h).',
+        ),
         flag('watch', 'bool', "Watch the status of the rollout until it's done.", { short: 'w', default: 'true' }),
       ],
       run: runStatus,

@@ -10,24 +10,35 @@ import { createGenerated, GENERATOR_FLAGS, metadata } from './generator.ts'
 export const runPod: Command = {
   name: 'run',
   summary: 'Run a particular image on the cluster',
-  usage: "NAME --image=image [--env=\"key=value\"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...]",
+  usage:
+    'NAME --image=image [--env="key=value"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...]',
   flags: [
     ...GENERATOR_FLAGS.filter((f) => f.name !== 'field-manager'),
     FIELD_MANAGER('kubectl-run'),
     flag('annotations', 'array', 'Annotations to apply to the pod.'),
     flag('attach', 'bool', 'If true, wait for the Pod to start running, and then attach to the Pod.'),
-    flag('command', 'bool', 'If true and extra arguments are present, use them as the \'command\' field in the container, rather than the \'args\' field which is the default.'),
+    flag(
+      'command',
+      'bool',
+      "If true and extra arguments are present, use them as the 'command' field in the container, rather than the 'args' field which is the default.",
+    ),
     flag('env', 'array', 'Environment variables to set in the container.'),
     flag('expose', 'bool', 'If true, create a ClusterIP service associated with the pod.'),
     flag('image', 'string', 'The image for the container to run.'),
     flag('image-pull-policy', 'string', 'The image pull policy for the container.'),
-    flag('labels', 'string', 'Comma separated labels to apply to the pod. Will override previous values.', { short: 'l' }),
+    flag('labels', 'string', 'Comma separated labels to apply to the pod. Will override previous values.', {
+      short: 'l',
+    }),
     flag('overrides', 'string', 'An inline JSON override for the generated object.'),
-    flag('override-type', 'string', 'The method used to override the generated object: json, merge, or strategic.', { default: 'merge' }),
+    flag('override-type', 'string', 'The method used to override the generated object: json, merge, or strategic.', {
+      default: 'merge',
+    }),
     flag('port', 'string', 'The port that this container exposes.'),
     flag('privileged', 'bool', 'If true, run the container in privileged mode.'),
     flag('quiet', 'bool', 'If true, suppress prompt messages.', { short: 'q' }),
-    flag('restart', 'string', 'The restart policy for this Pod.  Legal values [Always, OnFailure, Never].', { default: 'Always' }),
+    flag('restart', 'string', 'The restart policy for this Pod.  Legal values [Always, OnFailure, Never].', {
+      default: 'Always',
+    }),
     flag('rm', 'bool', 'If true, delete the pod after it exits.'),
     flag('stdin', 'bool', 'Keep stdin open on the container in the pod, even if nothing is attached.', { short: 'i' }),
     flag('tty', 'bool', 'Allocate a TTY for the container in the pod.', { short: 't' }),
@@ -43,7 +54,8 @@ function runRun(session: Session, invocation: Invocation): void {
   if (args.length === 0 || argsBeforeDash === 0) failUsage(path, 'NAME is required for run')
   if (argsBeforeDash !== undefined && argsBeforeDash > 1) failUsage(path, `NAME is required for run`)
   if (flags.string('image') === '') failUsage(path, '--image is required')
-  if (/\s/.test(flags.string('image'))) failUsage(path, `Invalid image name ${JSON.stringify(flags.string('image'))}: invalid reference format`)
+  if (/\s/.test(flags.string('image')))
+    failUsage(path, `Invalid image name ${JSON.stringify(flags.string('image'))}: invalid reference format`)
   if (flags.bool('rm') || flags.bool('attach')) failUnsupported('run --attach and run --rm')
   if (flags.string('overrides') !== '' || flags.bool('expose')) failUnsupported('run --overrides and run --expose')
   if (!RESTART.has(flags.string('restart'))) fail(`invalid restart policy: ${flags.string('restart')}`)
@@ -59,7 +71,11 @@ function podObject(invocation: Invocation): JsonObject {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: metadata(name, { ...(Object.keys(annotations).length === 0 ? {} : { annotations }), labels }),
-    spec: { containers: [containerOf(invocation, name)], dnsPolicy: 'ClusterFirst', restartPolicy: flags.string('restart') },
+    spec: {
+      containers: [containerOf(invocation, name)],
+      dnsPolicy: 'ClusterFirst',
+      restartPolicy: flags.string('restart'),
+    },
     status: {},
   }
 }
@@ -97,4 +113,3 @@ function pairsOf(pairs: readonly string[], what: string): Readonly<Record<string
     }),
   )
 }
-

@@ -17,21 +17,35 @@ export const scale: Command = {
   required: ['replicas'],
   flags: [
     flag('all', 'bool', 'Select all resources in the namespace of the specified resource types'),
-    flag('current-replicas', 'int', 'Precondition for current size. Requires that the current size of the resource match this value in order to scale.', { default: '-1' }),
+    flag(
+      'current-replicas',
+      'int',
+      'Precondition for current size. Requires that the current size of the resource match this value in order to scale.',
+      { default: '-1' },
+    ),
     DRY_RUN,
     ...FILENAME_FLAGS,
     ...OUTPUT,
     flag('replicas', 'int', 'The new desired number of replicas. Required.'),
-    flag('resource-version', 'string', 'Precondition for resource version. Requires that the current resource version match this value in order to scale.'),
+    flag(
+      'resource-version',
+      'string',
+      'Precondition for resource version. Requires that the current resource version match this value in order to scale.',
+    ),
     flag('selector', 'string', 'Selector (label query) to filter on.', { short: 'l' }),
-    flag('timeout', 'duration', 'The length of time to wait before giving up on a scale operation, zero means don\'t wait.'),
+    flag(
+      'timeout',
+      'duration',
+      "The length of time to wait before giving up on a scale operation, zero means don't wait.",
+    ),
   ],
   run: runScale,
 }
 
 function runScale(session: Session, invocation: Invocation): void {
   const { flags, args } = invocation
-  if (flags.number('replicas') < 0) fail('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0')
+  if (flags.number('replicas') < 0)
+    fail('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0')
   if (flags.changed('current-replicas') && flags.number('current-replicas') < -1) {
     fail('The --current-replicas must specify an integer of -1 or greater')
   }
@@ -65,14 +79,20 @@ function scaleOne(session: Session, invocation: Invocation, target: Target): voi
       ...(version === '' ? {} : { metadata: { resourceVersion: version } }),
     }
     const options = { dryRun: dryRun === 'server', fieldManager: 'kubectl', subresource: 'scale' as const }
-    object = session.expect(session.client.patch(resource, key, { type: 'merge', body }, options)) as unknown as JsonObject
+    object = session.expect(
+      session.client.patch(resource, key, { type: 'merge', body }, options),
+    ) as unknown as JsonObject
   }
   printDone(session, invocation, { resource, name, object, operation: 'scaled', dryRun })
   const timeout = flags.duration('timeout') / 1000
   if (timeout > 0 && dryRun === 'none') waitForScale(session, target, { replicas: flags.number('replicas'), timeout })
 }
 
-function waitForScale(session: Session, { resource, namespace, name }: Target, { replicas, timeout }: { readonly replicas: number; readonly timeout: number }): void {
+function waitForScale(
+  session: Session,
+  { resource, namespace, name }: Target,
+  { replicas, timeout }: { readonly replicas: number; readonly timeout: number },
+): void {
   const done = session.waiter.waitUntil(() => {
     const found = session.client.get(resource, namespace === undefined ? { name } : { namespace, name })
     return found.ok && Number(valueAt(found.value as unknown as JsonObject, ['status', 'replicas']) ?? 0) === replicas
@@ -86,13 +106,26 @@ export const autoscale: Command = {
   usage: '(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu-percent=CPU]',
   required: ['max'],
   flags: [
-    flag('cpu-percent', 'int32', 'The target average CPU utilization (represented as a percent of requested CPU) over all the pods.', { default: '-1' }),
+    flag(
+      'cpu-percent',
+      'int32',
+      'The target average CPU utilization (represented as a percent of requested CPU) over all the pods.',
+      { default: '-1' },
+    ),
     DRY_RUN,
     FIELD_MANAGER('kubectl-autoscale'),
     ...FILENAME_FLAGS,
-    flag('max', 'int32', 'The upper limit for the number of pods that can be set by the autoscaler. Required.', { default: '-1' }),
-    flag('min', 'int32', 'The lower limit for the number of pods that can be set by the autoscaler.', { default: '-1' }),
-    flag('name', 'string', 'The name for the newly created object. If not specified, the name of the input resource will be used.'),
+    flag('max', 'int32', 'The upper limit for the number of pods that can be set by the autoscaler. Required.', {
+      default: '-1',
+    }),
+    flag('min', 'int32', 'The lower limit for the number of pods that can be set by the autoscaler.', {
+      default: '-1',
+    }),
+    flag(
+      'name',
+      'string',
+      'The name for the newly created object. If not specified, the name of the input resource will be used.',
+    ),
     ...OUTPUT,
   ],
   missing: ['The simulated cluster has no HorizontalPodAutoscaler: only the refusals are there.'],
@@ -101,8 +134,13 @@ export const autoscale: Command = {
 
 function runAutoscale(session: Session, invocation: Invocation): void {
   const { flags, args, path } = invocation
-  if (flags.number('max') < 1) failUsage(path, '--max=MAXPODS is required and must be at least 1, max: ' + flags.number('max'))
-  if (flags.number('max') < flags.number('min')) failUsage(path, `--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${flags.number('max')}, min: ${flags.number('min')}`)
+  if (flags.number('max') < 1)
+    failUsage(path, `--max=MAXPODS is required and must be at least 1, max: ${flags.number('max')}`)
+  if (flags.number('max') < flags.number('min'))
+    failUsage(
+      path,
+      `--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${flags.number('max')}, min: ${flags.number('min')}`,
+    )
   const selected = select(session, { args, filenames: flags.list('filename'), fetch: true })
   forEachTarget(selected, ({ resource }) => {
     if (!resource.subresources.includes('scale')) {

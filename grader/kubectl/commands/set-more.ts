@@ -12,7 +12,10 @@ import { select, type Target } from '../selection.ts'
 import { resourceListOf } from './create-configuration.ts'
 import { changeAll, requireResources, SET_FLAGS, withContainers } from './set.ts'
 
-const CONTAINERS = flag('containers', 'string', 'The names of containers in the selected pod templates to change', { short: 'c', default: '*' })
+const CONTAINERS = flag('containers', 'string', 'The names of containers in the selected pod templates to change', {
+  short: 'c',
+  default: '*',
+})
 
 /** `*` and `web*` stand for any end of a name. */
 function nameMatches(name: unknown, pattern: string): boolean {
@@ -28,8 +31,16 @@ export const setResources: Command = {
   flags: [
     ...SET_FLAGS,
     CONTAINERS,
-    flag('limits', 'string', "The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'."),
-    flag('requests', 'string', "The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'."),
+    flag(
+      'limits',
+      'string',
+      "The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'.",
+    ),
+    flag(
+      'requests',
+      'string',
+      "The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'.",
+    ),
   ],
   run(session, invocation) {
     const { args, flags, path } = invocation
@@ -64,12 +75,16 @@ type List = Readonly<Record<string, string>>
 function checkedList(text: string): List {
   const list = resourceListOf(text)
   for (const value of Object.values(list)) {
-    if (!parseQuantity(value).ok) fail("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
+    if (!parseQuantity(value).ok)
+      fail("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
   }
   return list
 }
 
-function mergedResources(old: Json | undefined, { limits, requests }: { readonly limits: List; readonly requests: List }): JsonObject {
+function mergedResources(
+  old: Json | undefined,
+  { limits, requests }: { readonly limits: List; readonly requests: List },
+): JsonObject {
   const before = isObject(old) ? old : {}
   const merge = (name: 'limits' | 'requests', list: List): JsonObject =>
     Object.keys(list).length === 0 ? {} : { [name]: { ...(isObject(before[name]) ? before[name] : {}), ...list } }
@@ -83,11 +98,18 @@ export const setEnv: Command = {
   flags: [
     ...SET_FLAGS,
     CONTAINERS,
-    flag('env', 'array', 'Specify a key-value pair for an environment variable to set into each container.', { short: 'e' }),
+    flag('env', 'array', 'Specify a key-value pair for an environment variable to set into each container.', {
+      short: 'e',
+    }),
     flag('from', 'string', 'The name of a resource from which to inject environment variables'),
     flag('keys', 'list', 'Comma-separated list of keys to import from specified resource'),
     flag('list', 'bool', 'If true, display the environment and any changes in the standard format.'),
-    flag('overwrite', 'bool', 'If true, allow environment to be overwritten, otherwise reject updates that overwrite existing environment.', { default: 'true' }),
+    flag(
+      'overwrite',
+      'bool',
+      'If true, allow environment to be overwritten, otherwise reject updates that overwrite existing environment.',
+      { default: 'true' },
+    ),
     flag('prefix', 'string', 'Prefix to append to variable names'),
     flag('resolve', 'bool', 'If true, show secret or configmap references when listing variables'),
   ],
@@ -102,7 +124,10 @@ function runSetEnv(session: Session, invocation: Invocation): void {
   requireResources(invocation, resources)
   const set: JsonObject[] = [...fromResource(session, invocation), ...pairs.filter((p) => p.includes('=')).map(envOf)]
   const remove = pairs.filter((p) => !p.includes('=')).map((p) => p.slice(0, -1))
-  if (flags.bool('list')) return listEnv(session, resources)
+  if (flags.bool('list')) {
+    listEnv(session, resources)
+    return
+  }
   const clash = set.find((variable) => remove.includes(String(variable.name)))
   if (clash !== undefined) fail('can not both modify and remove an environment variable in the same command')
   const pattern = flags.string('containers')
@@ -113,7 +138,10 @@ function runSetEnv(session: Session, invocation: Invocation): void {
     change: (target) =>
       withPodSpec(target, (spec) =>
         ['initContainers', 'containers'].reduce(
-          (next, list) => withContainers(next, list, (c) => (nameMatches(c.name, pattern) ? { ...c, ...changedEnv(c.env, set, remove) } : c)),
+          (next, list) =>
+            withContainers(next, list, (c) =>
+              nameMatches(c.name, pattern) ? { ...c, ...changedEnv(c.env, set, remove) } : c,
+            ),
           spec,
         ),
       ),
@@ -123,7 +151,10 @@ function runSetEnv(session: Session, invocation: Invocation): void {
 function envOf(pair: string): JsonObject {
   const equals = pair.indexOf('=')
   const name = pair.slice(0, equals)
-  if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name)) fail(`${JSON.stringify(name)} is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')`)
+  if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name))
+    fail(
+      `${JSON.stringify(name)} is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')`,
+    )
   return { name, value: pair.slice(equals + 1) }
 }
 
@@ -141,7 +172,9 @@ function fromResource(session: Session, { flags }: Invocation): readonly JsonObj
   const [type = '', name = ''] = from.split('/')
   const isSecret = ['secret', 'secrets'].includes(type)
   if (!isSecret && !['configmap', 'configmaps', 'cm'].includes(type)) fail(`unsupported resource specified in --from`)
-  const found = session.expect(session.client.get(isSecret ? secrets : configMaps, { namespace: session.namespace, name }))
+  const found = session.expect(
+    session.client.get(isSecret ? secrets : configMaps, { namespace: session.namespace, name }),
+  )
   const keys = Object.keys((found as { readonly data?: JsonObject }).data ?? {}).sort()
   const wanted = flags.list('keys')
   return keys
@@ -158,7 +191,8 @@ function listEnv(session: Session, resources: readonly string[]): void {
     const containers = valueAt(target.object, [...(templatePathOf(target) ?? []), 'spec', 'containers'])
     for (const container of Array.isArray(containers) ? (containers as readonly Json[]).filter(isObject) : []) {
       session.out(`# ${kindNameOf(target.resource).split('.')[0]}s/${target.name}, container ${container.name}\n`)
-      for (const variable of Array.isArray(container.env) ? (container.env as readonly Json[]).filter(isObject) : []) session.out(formatVariable(variable))
+      for (const variable of Array.isArray(container.env) ? (container.env as readonly Json[]).filter(isObject) : [])
+        session.out(formatVariable(variable))
     }
   }
 }
@@ -197,19 +231,37 @@ export const setSelector: Command = {
   name: 'selector',
   summary: 'Set the selector on a resource',
   usage: '(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
-  flags: [...SET_FLAGS, flag('resource-version', 'string', 'If non-empty, the selectors update will only succeed if this is the current resource-version for the object.')],
+  flags: [
+    ...SET_FLAGS,
+    flag(
+      'resource-version',
+      'string',
+      'If non-empty, the selectors update will only succeed if this is the current resource-version for the object.',
+    ),
+  ],
   run(session, invocation) {
     const expression = invocation.args.at(-1) ?? ''
     const resources = invocation.args.slice(0, -1)
     requireResources(invocation, resources)
-    const matchLabels = Object.fromEntries(expression.split(',').map((pair) => (pair.includes('=') ? [pair.split('=')[0]!, pair.split('=')[1] ?? ''] : fail('at least one selector is required'))))
+    const matchLabels = Object.fromEntries(
+      expression
+        .split(',')
+        .map((pair) =>
+          pair.includes('=')
+            ? [pair.split('=')[0]!, pair.split('=')[1] ?? '']
+            : fail('at least one selector is required'),
+        ),
+    )
     changeAll(session, invocation, {
       resources,
       operation: 'selector updated',
       noun: 'selector',
       change: (target: Target) => {
         const spec = isObject(target.object.spec) ? target.object.spec : {}
-        return { ...target.object, spec: { ...spec, selector: target.resource.kind === 'Service' ? matchLabels : { matchLabels } } }
+        return {
+          ...target.object,
+          spec: { ...spec, selector: target.resource.kind === 'Service' ? matchLabels : { matchLabels } },
+        }
       },
     })
   },

@@ -42,7 +42,8 @@ function runSetImage(session: Session, invocation: Invocation): void {
     const equals = pair.indexOf('=')
     images.set(pair.slice(0, equals), pair.slice(equals + 1))
   }
-  if (images.has('*') && images.size > 1) fail('all containers are already specified by *, but saw more than one container_name=container_image pairs')
+  if (images.has('*') && images.size > 1)
+    fail('all containers are already specified by *, but saw more than one container_name=container_image pairs')
   changeAll(session, invocation, {
     resources,
     operation: 'image updated',
@@ -51,7 +52,11 @@ function runSetImage(session: Session, invocation: Invocation): void {
   })
 }
 
-function withImages(spec: JsonObject, images: ReadonlyMap<string, string>, problem: (text: string) => void): JsonObject {
+function withImages(
+  spec: JsonObject,
+  images: ReadonlyMap<string, string>,
+  problem: (text: string) => void,
+): JsonObject {
   let changed = spec
   for (const [name, image] of images) {
     let found = false
@@ -68,10 +73,17 @@ function withImages(spec: JsonObject, images: ReadonlyMap<string, string>, probl
 }
 
 /** The Pod spec with every container of one list passed through `change`. */
-export function withContainers(spec: JsonObject, list: string, change: (container: JsonObject) => JsonObject): JsonObject {
+export function withContainers(
+  spec: JsonObject,
+  list: string,
+  change: (container: JsonObject) => JsonObject,
+): JsonObject {
   const containers = spec[list]
   if (!Array.isArray(containers)) return spec
-  return { ...spec, [list]: (containers as readonly Json[]).map((container) => (isObject(container) ? change(container) : container)) }
+  return {
+    ...spec,
+    [list]: (containers as readonly Json[]).map((container) => (isObject(container) ? change(container) : container)),
+  }
 }
 
 export function requireResources({ flags, path }: Invocation, resources: readonly string[]): void {
@@ -90,7 +102,11 @@ export interface SetChange {
 }
 
 /** Changes each object by a strategic patch and says so; objects that stay as they are say nothing. */
-export function changeAll(session: Session, invocation: Invocation, { resources, operation, noun, change }: SetChange): void {
+export function changeAll(
+  session: Session,
+  invocation: Invocation,
+  { resources, operation, noun, change }: SetChange,
+): void {
   const { flags } = invocation
   const selected = select(session, {
     args: resources,
@@ -105,7 +121,8 @@ export function changeAll(session: Session, invocation: Invocation, { resources,
   for (const target of selected.targets) {
     const before = errors.length
     const next = change(target, (text) => errors.push(textError(text)))
-    if (errors.length === before && !deepEqual(next, target.object)) patchOne(session, invocation, { target, next, operation, noun, errors })
+    if (errors.length === before && !deepEqual(next, target.object))
+      patchOne(session, invocation, { target, next, operation, noun, errors })
   }
   if (errors.length > 0) throw new Failure(errors)
 }
@@ -129,7 +146,11 @@ function patchOne(session: Session, invocation: Invocation, { target, next, oper
     const result = session.client.patch(resource, key, { type: 'strategic', body }, options)
     session.warn(result.warnings)
     if (!result.ok) {
-      errors.push(textError(`failed to patch ${noun}: ${framedMessage({ type: 'status', status: result.status }).replace(/^Error from server \([^)]*\): /, '')}`))
+      errors.push(
+        textError(
+          `failed to patch ${noun}: ${framedMessage({ type: 'status', status: result.status }).replace(/^Error from server \([^)]*\): /, '')}`,
+        ),
+      )
       return
     }
     object = result.value as unknown as JsonObject

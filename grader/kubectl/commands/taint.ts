@@ -1,7 +1,7 @@
 /** kubectl taint. Upstream: k8s.io/kubectl/pkg/cmd/taint/{taint,utils}.go. */
 import type { Node, Taint, TaintEffect } from '../../api/core.ts'
-import { nodes } from '../../api/resource-table.ts'
 import { labelKeyProblems, labelValueProblems } from '../../api/labels.ts'
+import { nodes } from '../../api/resource-table.ts'
 import type { Command, Invocation, Session } from '../command.ts'
 import { Failure, fail, failUsage, textError } from '../failure.ts'
 import { flag } from '../flags.ts'
@@ -18,9 +18,18 @@ export const taint: Command = {
     DRY_RUN,
     FIELD_MANAGER('kubectl-taint'),
     ...OUTPUT,
-    flag('overwrite', 'bool', 'If true, allow taints to be overwritten, otherwise reject taint updates that overwrite existing taints.'),
+    flag(
+      'overwrite',
+      'bool',
+      'If true, allow taints to be overwritten, otherwise reject taint updates that overwrite existing taints.',
+    ),
     flag('selector', 'string', 'Selector (label query) to filter on.', { short: 'l' }),
-    { ...flag('validate', 'string', 'Must be one of: strict (or true), warn, ignore (or false).', { default: 'strict', noValue: 'strict' }) },
+    {
+      ...flag('validate', 'string', 'Must be one of: strict (or true), warn, ignore (or false).', {
+        default: 'strict',
+        noValue: 'strict',
+      }),
+    },
   ],
   run: runTaint,
 }
@@ -42,14 +51,23 @@ function runTaint(session: Session, invocation: Invocation): void {
   const type = resources[0]!.split('/')[0]!
   if (findResource(type) !== nodes) fail(`invalid resource type ${type}, only node types are supported`)
   const named = resources.length > 1 || resources[0]!.includes('/')
-  if (!all && selector === '' && !named) fail("at least one resource name must be specified since 'all' parameter is not set")
+  if (!all && selector === '' && !named)
+    fail("at least one resource name must be specified since 'all' parameter is not set")
   if (specs.length === 0) fail('at least one taint update is required')
-  const selected: Selected = select(session, { args: resources, all, fetch: true, ...(selector === '' ? {} : { selector }) })
+  const selected: Selected = select(session, {
+    args: resources,
+    all,
+    fetch: true,
+    ...(selector === '' ? {} : { selector }),
+  })
   forEachTarget(selected, (target) => taintNode(session, invocation, target.object as unknown as Node, changes))
 }
 
 /** Words with `=` or `:` or a `-` at the end are taints; all others must come before them. */
-function splitArguments({ args }: Invocation): { readonly resources: readonly string[]; readonly specs: readonly string[] } {
+function splitArguments({ args }: Invocation): {
+  readonly resources: readonly string[]
+  readonly specs: readonly string[]
+} {
   const resources: string[] = []
   const specs: string[] = []
   let metTaint = false
@@ -91,7 +109,8 @@ type ParsedTaint = Omit<Taint, 'effect'> & { readonly effect?: TaintEffect }
 const EFFECTS: ReadonlySet<string> = new Set(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
 
 function parseTaint(path: string, spec: string): ParsedTaint {
-  const refuse = (why?: string): never => failUsage(path, `invalid taint spec: ${spec}${why === undefined ? '' : `, ${why}`}`)
+  const refuse = (why?: string): never =>
+    failUsage(path, `invalid taint spec: ${spec}${why === undefined ? '' : `, ${why}`}`)
   const parts = spec.split(':')
   const checkKey = (key: string): void => {
     const problems = labelKeyProblems(key)
@@ -116,7 +135,9 @@ function parseTaint(path: string, spec: string): ParsedTaint {
 }
 
 function checkAddedAndRemoved({ add, remove }: Changes): void {
-  const both = add.filter((a) => remove.some((r) => r.key === a.key && (r.effect === undefined || r.effect === a.effect)))
+  const both = add.filter((a) =>
+    remove.some((r) => r.key === a.key && (r.effect === undefined || r.effect === a.effect)),
+  )
   if (both.length === 0) return
   const list = both.map((t) => `${t.key}=${t.effect}`).join(',')
   fail(`can not both modify and remove the following taint(s) in the same command: ${list}`)
@@ -126,8 +147,13 @@ function taintNode(session: Session, invocation: Invocation, node: Node, changes
   const overwrite = invocation.flags.bool('overwrite')
   const old = node.spec.taints ?? []
   if (!overwrite) {
-    const clashing = changes.add.filter((t) => old.some((o) => o.key === t.key && o.effect === t.effect)).map((t) => t.key)
-    if (clashing.length > 0) fail(`node ${node.metadata.name} already has ${clashing.join(',')} taint(s) with same effect(s) and --overwrite is false`)
+    const clashing = changes.add
+      .filter((t) => old.some((o) => o.key === t.key && o.effect === t.effect))
+      .map((t) => t.key)
+    if (clashing.length > 0)
+      fail(
+        `node ${node.metadata.name} already has ${clashing.join(',')} taint(s) with same effect(s) and --overwrite is false`,
+      )
   }
   const taints = reorganize(old, changes)
   const dryRun = dryRunOf(session, invocation)
@@ -137,12 +163,23 @@ function taintNode(session: Session, invocation: Invocation, node: Node, changes
     dryRun === 'client'
       ? { ...node, spec: { ...node.spec, taints } }
       : session.expect(
-          session.client.patch(nodes, { name: node.metadata.name }, { type: 'strategic', body: body as never }, {
-            dryRun: dryRun === 'server',
-            fieldManager: invocation.flags.string('field-manager'),
-          }),
+          session.client.patch(
+            nodes,
+            { name: node.metadata.name },
+            { type: 'strategic', body: body as never },
+            {
+              dryRun: dryRun === 'server',
+              fieldManager: invocation.flags.string('field-manager'),
+            },
+          ),
         )
-  printDone(session, invocation, { resource: nodes, name: node.metadata.name, object: object as never, operation, dryRun })
+  printDone(session, invocation, {
+    resource: nodes,
+    name: node.metadata.name,
+    object: object as never,
+    operation,
+    dryRun,
+  })
 }
 
 /** New ones first, then the old ones that stay. Upstream: reorganizeTaints. */

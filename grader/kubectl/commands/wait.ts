@@ -13,17 +13,27 @@ import { FILENAME_FLAGS } from './file-flags.ts'
 export const waitCommand: Command = {
   name: 'wait',
   summary: 'Experimental: Wait for a specific condition on one or many resources',
-  usage: "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
+  usage:
+    "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
   flags: [
     flag('all', 'bool', 'Select all resources in the namespace of the specified resource types'),
     flag('all-namespaces', 'bool', 'If present, list the requested object(s) across all namespaces.', { short: 'A' }),
     flag('field-selector', 'string', "Selector (field query) to filter on, supports '=', '==', and '!='."),
     ...FILENAME_FLAGS,
-    flag('for', 'string', "The condition to wait on: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]."),
+    flag(
+      'for',
+      'string',
+      "The condition to wait on: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]].",
+    ),
     flag('local', 'bool', 'If true, annotation will NOT contact api-server but run locally.'),
     ...OUTPUT,
     flag('selector', 'string', 'Selector (label query) to filter on.', { short: 'l' }),
-    flag('timeout', 'duration', 'The length of time to wait before giving up.  Zero means check once and don\'t wait, negative means wait for a week.', { default: '30s' }),
+    flag(
+      'timeout',
+      'duration',
+      "The length of time to wait before giving up.  Zero means check once and don't wait, negative means wait for a week.",
+      { default: '30s' },
+    ),
   ],
   run: runWait,
 }
@@ -74,7 +84,10 @@ function conditionOf(text: string): Condition {
 
 function jsonPathCondition(text: string): Condition {
   const match = /^(\{[^{}]*\}|[^={}]+)(?:=(.*))?$/s.exec(text.replace(/^(['"])(.*?)\1(?==|$)/s, '$2'))
-  if (match === null) return fail(`jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'`)
+  if (match === null)
+    return fail(
+      `jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'`,
+    )
   const wanted = match[2]?.replace(/^(['"])(.*)\1$/s, '$2')
   if (wanted === '') fail('jsonpath wait has to have a value after equal sign')
   let path = ''
@@ -91,7 +104,8 @@ function jsonPathCondition(text: string): Condition {
       if (!found.ok || found.values.length === 0) return false
       if (found.values.length > 1) return fail('given jsonpath expression matches more than one value')
       const value = found.values[0]
-      if (typeof value === 'object' && value !== null && wanted !== undefined) fail('jsonpath leads to a nested object or list which is not supported')
+      if (typeof value === 'object' && value !== null && wanted !== undefined)
+        fail('jsonpath leads to a nested object or list which is not supported')
       return wanted === undefined || String(value) === wanted
     },
   }

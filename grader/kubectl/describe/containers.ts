@@ -33,14 +33,27 @@ export function describeContainers(writer: Writer, part: ContainersPart): void {
   }
 }
 
-function describeBasics(writer: Writer, container: Container, status: ContainerStatus | undefined, space: string): void {
+function describeBasics(
+  writer: Writer,
+  container: Container,
+  status: ContainerStatus | undefined,
+  space: string,
+): void {
   writer.write(1, `${space === '' ? '' : ' '}${container.name}:\n`)
   if (status !== undefined) writer.write(2, `Container ID:\t${status.containerID ?? ''}\n`)
   writer.write(2, `Image:\t${container.image ?? ''}\n`)
   if (status !== undefined) writer.write(2, `Image ID:\t${status.imageID}\n`)
   const ports = container.ports ?? []
-  writePorts(writer, 'Port', ports.map((p) => `${p.containerPort}/${p.protocol ?? 'TCP'}`))
-  writePorts(writer, 'Host Port', ports.map((p) => `${p.hostPort ?? 0}/${p.protocol ?? 'TCP'}`))
+  writePorts(
+    writer,
+    'Port',
+    ports.map((p) => `${p.containerPort}/${p.protocol ?? 'TCP'}`),
+  )
+  writePorts(
+    writer,
+    'Host Port',
+    ports.map((p) => `${p.hostPort ?? 0}/${p.protocol ?? 'TCP'}`),
+  )
 }
 
 function writePorts(writer: Writer, title: string, ports: readonly string[]): void {
@@ -80,7 +93,10 @@ function describeState(writer: Writer, title: string, { running, waiting, termin
 
 /** Limits and requests, if there are any. */
 export function describeResources(writer: Writer, resources: ResourceRequirements | undefined, level: number): void {
-  for (const [title, list] of [['Limits', resources?.limits], ['Requests', resources?.requests]] as const) {
+  for (const [title, list] of [
+    ['Limits', resources?.limits],
+    ['Requests', resources?.requests],
+  ] as const) {
     const names = Object.keys(list ?? {}).sort(compareStrings)
     if (names.length > 0) writer.write(level, `${title}:\n`)
     for (const name of names) writer.write(level + 1, `${name}:\t${formatQuantity(quantity(list?.[name]))}\n`)
@@ -103,7 +119,8 @@ export function formatProbe(probe: Probe): string {
     const at = String(port) === '' ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`
     return `http-get ${scheme.toLowerCase()}://${at}${path === '' || path.startsWith('/') ? path : `/${path}`} ${attributes}`
   }
-  if (probe.tcpSocket !== undefined) return `tcp-socket ${probe.tcpSocket.host ?? ''}:${probe.tcpSocket.port} ${attributes}`
+  if (probe.tcpSocket !== undefined)
+    return `tcp-socket ${probe.tcpSocket.host ?? ''}:${probe.tcpSocket.port} ${attributes}`
   if (probe.grpc !== undefined) return `grpc <pod>:${probe.grpc.port} ${probe.grpc.service ?? ''} ${attributes}`
   return `unknown ${attributes}`
 }
@@ -125,20 +142,35 @@ function describeEnv(writer: Writer, container: Container, fieldValue?: (fieldPa
   for (const env of all) describeVariable(writer, container, env, fieldValue)
 }
 
-function describeVariable(writer: Writer, container: Container, { name, value, valueFrom }: EnvVar, fieldValue?: (fieldPath: string) => string): void {
+function describeVariable(
+  writer: Writer,
+  container: Container,
+  { name, value, valueFrom }: EnvVar,
+  fieldValue?: (fieldPath: string) => string,
+): void {
   if (valueFrom === undefined) {
-    ;(value ?? '').split('\n').forEach((line, i) => writer.write(3, `${i === 0 ? `${name}:` : ''}\t${line}\n`))
+    for (const [i, line] of (value ?? '').split('\n').entries())
+      writer.write(3, `${i === 0 ? `${name}:` : ''}\t${line}\n`)
     return
   }
   const { fieldRef, resourceFieldRef, secretKeyRef, configMapKeyRef } = valueFrom
   if (fieldRef !== undefined) {
-    writer.write(3, `${name}:\t${fieldValue?.(fieldRef.fieldPath) ?? ''} (${fieldRef.apiVersion ?? 'v1'}:${fieldRef.fieldPath})\n`)
+    writer.write(
+      3,
+      `${name}:\t${fieldValue?.(fieldRef.fieldPath) ?? ''} (${fieldRef.apiVersion ?? 'v1'}:${fieldRef.fieldPath})\n`,
+    )
   } else if (resourceFieldRef !== undefined) {
     writer.write(3, `${name}:\t${resourceFieldValue(container, resourceFieldRef)} (${resourceFieldRef.resource})\n`)
   } else if (secretKeyRef !== undefined) {
-    writer.write(3, `${name}:\t<set to the key '${secretKeyRef.key}' in secret '${secretKeyRef.name ?? ''}'>\tOptional: ${secretKeyRef.optional ?? false}\n`)
+    writer.write(
+      3,
+      `${name}:\t<set to the key '${secretKeyRef.key}' in secret '${secretKeyRef.name ?? ''}'>\tOptional: ${secretKeyRef.optional ?? false}\n`,
+    )
   } else if (configMapKeyRef !== undefined) {
-    writer.write(3, `${name}:\t<set to the key '${configMapKeyRef.key}' of config map '${configMapKeyRef.name ?? ''}'>\tOptional: ${configMapKeyRef.optional ?? false}\n`)
+    writer.write(
+      3,
+      `${name}:\t<set to the key '${configMapKeyRef.key}' of config map '${configMapKeyRef.name ?? ''}'>\tOptional: ${configMapKeyRef.optional ?? false}\n`,
+    )
   }
 }
 
@@ -146,10 +178,14 @@ function describeMounts(writer: Writer, container: Container): void {
   const mounts = sortBy(container.volumeMounts ?? [], (m) => m.mountPath)
   writer.write(2, `Mounts:${mounts.length === 0 ? '\t<none>' : ''}\n`)
   for (const mount of mounts) {
-    const traits = [mount.readOnly === true ? 'ro' : 'rw', ...((mount.subPath ?? '') === '' ? [] : [`path=${JSON.stringify(mount.subPath)}`])]
+    const traits = [
+      mount.readOnly === true ? 'ro' : 'rw',
+      ...((mount.subPath ?? '') === '' ? [] : [`path=${JSON.stringify(mount.subPath)}`]),
+    ]
     writer.write(3, `${mount.mountPath} from ${mount.name} (${traits.join(',')})\n`)
   }
   const devices = (container.volumeDevices ?? []) as readonly { readonly name?: string; readonly devicePath?: string }[]
   if (devices.length > 0) writer.write(2, 'Devices:\n')
-  for (const device of sortBy(devices, (d) => d.devicePath ?? '')) writer.write(3, `${device.devicePath} from ${device.name}\n`)
+  for (const device of sortBy(devices, (d) => d.devicePath ?? ''))
+    writer.write(3, `${device.devicePath} from ${device.name}\n`)
 }

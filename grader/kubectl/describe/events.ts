@@ -16,7 +16,12 @@ export interface EventQuery {
 
 /** The events about an object. */
 export function eventsAbout(session: Session, { namespace, kind, name, uid }: EventQuery): readonly Event[] {
-  const fields = [`involvedObject.name=${name}`, `involvedObject.namespace=${namespace}`, `involvedObject.kind=${kind}`, ...(uid === '' ? [] : [`involvedObject.uid=${uid}`])]
+  const fields = [
+    `involvedObject.name=${name}`,
+    `involvedObject.namespace=${namespace}`,
+    `involvedObject.kind=${kind}`,
+    ...(uid === '' ? [] : [`involvedObject.uid=${uid}`]),
+  ]
   const listed = session.client.list(eventResource, { namespace, fieldSelector: fields.join(',') })
   return listed.ok ? listed.value.items : []
 }
@@ -32,7 +37,10 @@ export function describeEvents(writer: Writer, events: readonly Event[], now: nu
     .map((event, i) => ({ event, i, at: parseRfc3339(event.lastTimestamp) ?? Number.NEGATIVE_INFINITY }))
     .sort((a, b) => (a.at === b.at ? a.i - b.i : a.at - b.at))
   for (const { event } of sorted) {
-    writer.write(1, `${event.type ?? ''}\t${event.reason ?? ''}\t${ageOf(event, now)}\t${sourceOf(event)}\t${(event.message ?? '').trim()}\n`)
+    writer.write(
+      1,
+      `${event.type ?? ''}\t${event.reason ?? ''}\t${ageOf(event, now)}\t${sourceOf(event)}\t${(event.message ?? '').trim()}\n`,
+    )
   }
 }
 
@@ -42,7 +50,8 @@ export function ageOf(event: Event, now: number): string {
   if (event.series?.count !== undefined && event.series.count > 1) {
     return `${formatAge(event.series.lastObservedTime, now)} (x${event.series.count} over ${formatAge(first, now)})`
   }
-  if ((event.count ?? 0) > 1) return `${formatAge(event.lastTimestamp, now)} (x${event.count} over ${formatAge(first, now)})`
+  if ((event.count ?? 0) > 1)
+    return `${formatAge(event.lastTimestamp, now)} (x${event.count} over ${formatAge(first, now)})`
   const at = parseRfc3339(first)
   return at === undefined ? '<unknown>' : formatHumanDuration(now - at)
 }

@@ -5,7 +5,13 @@ import { isObject } from '../manifest-input.ts'
 import { writeHead } from './small-kinds.ts'
 import type { Writer } from './writer.ts'
 
-const SHOWN_ABOVE = new Set(['.metadata.name', '.metadata.namespace', '.metadata.labels', '.metadata.annotations', '.metadata.managedFields'])
+const SHOWN_ABOVE = new Set([
+  '.metadata.name',
+  '.metadata.namespace',
+  '.metadata.labels',
+  '.metadata.annotations',
+  '.metadata.managedFields',
+])
 
 export function describeGeneric(writer: Writer, object: KubeObject): void {
   writeHead(writer, object)

@@ -8,7 +8,11 @@ import type { Writer } from './writer.ts'
 /** `title:` and one `key=value` per line. */
 export function writeLabels(writer: Writer, title: string, labels: StringMap | undefined): void {
   const keys = Object.keys(labels ?? {}).sort(compareStrings)
-  writeLines(writer, title, keys.map((key) => `${key}=${labels?.[key] ?? ''}`))
+  writeLines(
+    writer,
+    title,
+    keys.map((key) => `${key}=${labels?.[key] ?? ''}`),
+  )
 }
 
 const MAX_ANNOTATION = 140
@@ -42,7 +46,11 @@ function formatToleration({ key = '', value = '', effect, operator, tolerationSe
   return `${head}${exists}${tolerationSeconds === undefined ? '' : ` for ${tolerationSeconds}s`}`
 }
 
-export function writeSpreadConstraints(writer: Writer, space: string, constraints: readonly TopologySpreadConstraint[] | undefined): void {
+export function writeSpreadConstraints(
+  writer: Writer,
+  space: string,
+  constraints: readonly TopologySpreadConstraint[] | undefined,
+): void {
   if (constraints === undefined || constraints.length === 0) return
   writeLines(
     writer,
@@ -57,5 +65,5 @@ export function writeSpreadConstraints(writer: Writer, space: string, constraint
 /** The title, then the lines below each other in the second column; `<none>` without any. */
 export function writeLines(writer: Writer, title: string, lines: readonly string[]): void {
   if (lines.length === 0) writer.write(0, `${title}:\t<none>\n`)
-  lines.forEach((line, i) => writer.write(0, `${i === 0 ? `${title}:` : ''}\t${line}\n`))
+  for (const [i, line] of lines.entries()) writer.write(0, `${i === 0 ? `${title}:` : ''}\t${line}\n`)
 }

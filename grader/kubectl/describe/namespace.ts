@@ -18,7 +18,11 @@ export function describeNamespace(writer: Writer, { metadata, status }: Namespac
     writer.write(0, 'Conditions:\n  Type\tStatus\tLastTransitionTime\tReason\tMessage\n')
     writer.write(1, '----\t------\t------------------\t------\t-------\n')
   }
-  for (const c of conditions) writer.write(1, `${c.type} \t${c.status} \t${c.lastTransitionTime ?? ''} \t${c.reason ?? ''} \t${c.message ?? ''}\n`)
+  for (const c of conditions)
+    writer.write(
+      1,
+      `${c.type} \t${c.status} \t${c.lastTransitionTime ?? ''} \t${c.reason ?? ''} \t${c.message ?? ''}\n`,
+    )
   const quotas = session.client.list(resourceQuotas, { namespace: metadata.name })
   writer.write(0, '\n')
   writeQuotas(writer, quotas.ok ? quotas.value.items : [])
@@ -28,7 +32,10 @@ export function describeNamespace(writer: Writer, { metadata, status }: Namespac
 }
 
 function writeQuotas(writer: Writer, quotas: readonly ResourceQuota[]): void {
-  if (quotas.length === 0) return writer.write(0, 'No resource quota.\n')
+  if (quotas.length === 0) {
+    writer.write(0, 'No resource quota.\n')
+    return
+  }
   writer.write(0, 'Resource Quotas\n')
   for (const quota of quotas) {
     writer.write(1, `Name:\t${quota.metadata.name}\n`)
@@ -55,16 +62,23 @@ export function describeQuota(writer: Writer, quota: ResourceQuota): void {
 }
 
 const SCOPES: Readonly<Record<string, string>> = {
-  Terminating: 'Matches all pods that have an active deadline. These pods have a limited lifespan on a node before being actively terminated by the system.',
-  NotTerminating: 'Matches all pods that do not have an active deadline. These pods usually include long running pods whose container command is not expected to terminate.',
-  BestEffort: 'Matches all pods that do not have resource requirements set. These pods have a best effort quality of service.',
-  NotBestEffort: 'Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed quality of service.',
+  Terminating:
+    'Matches all pods that have an active deadline. These pods have a limited lifespan on a node before being actively terminated by the system.',
+  NotTerminating:
+    'Matches all pods that do not have an active deadline. These pods usually include long running pods whose container command is not expected to terminate.',
+  BestEffort:
+    'Matches all pods that do not have resource requirements set. These pods have a best effort quality of service.',
+  NotBestEffort:
+    'Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed quality of service.',
 }
 
 const LIMIT_HEADS = ['Type', 'Resource', 'Min', 'Max', 'Default Request', 'Default Limit', 'Max Limit/Request Ratio']
 
 function writeLimits(writer: Writer, ranges: readonly LimitRange[]): void {
-  if (ranges.length === 0) return writer.write(0, 'No LimitRange resource.\n')
+  if (ranges.length === 0) {
+    writer.write(0, 'No LimitRange resource.\n')
+    return
+  }
   writer.write(0, 'Resource Limits\n')
   writeLimitTable(writer, ' ', ranges)
 }

@@ -19,7 +19,11 @@ export function describeNode(writer: Writer, node: Node, session: Session): void
   writeAnnotations(writer, 'Annotations', metadata.annotations)
   writer.write(0, `CreationTimestamp:\t${formatRfc1123(metadata.creationTimestamp)}\n`)
   const taints = [...(spec.taints ?? [])].sort((a, b) => compareStrings(a.effect + a.key, b.effect + b.key))
-  writeLines(writer, 'Taints', taints.map((t) => `${t.key}${(t.value ?? '') === '' ? '' : `=${t.value}`}:${t.effect}`))
+  writeLines(
+    writer,
+    'Taints',
+    taints.map((t) => `${t.key}${(t.value ?? '') === '' ? '' : `=${t.value}`}:${t.effect}`),
+  )
   writer.write(0, `Unschedulable:\t${spec.unschedulable ?? false}\n`)
   describeLease(writer, session, metadata.name)
   describeStatus(writer, node)
@@ -64,7 +68,10 @@ function describeStatus(writer: Writer, { status }: Node): void {
     writer.write(1, '----\t------\t-----------------\t------------------\t------\t-------\n')
   }
   for (const c of conditions) {
-    writer.write(1, `${c.type} \t${c.status} \t${formatRfc1123(c.lastHeartbeatTime)} \t${formatRfc1123(c.lastTransitionTime)} \t${c.reason ?? ''} \t${c.message ?? ''}\n`)
+    writer.write(
+      1,
+      `${c.type} \t${c.status} \t${formatRfc1123(c.lastHeartbeatTime)} \t${formatRfc1123(c.lastTransitionTime)} \t${c.reason ?? ''} \t${c.message ?? ''}\n`,
+    )
   }
   writer.write(0, 'Addresses:\n')
   for (const { type, address } of status.addresses ?? []) writer.write(1, `${type}:\t${address}\n`)
@@ -103,20 +110,24 @@ function describePods(writer: Writer, session: Session, node: Node): void {
   writer.write(0, `Non-terminated Pods:\t(${running.length} in total)\n`)
   writer.write(1, 'Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge\n')
   writer.write(1, '---------\t----\t\t------------\t----------\t---------------\t-------------\t---\n')
-  const share = (name: 'cpu' | 'memory' | 'ephemeral-storage', amounts: Amounts): string => shareOf(name, amounts, allocatable)
+  const share = (name: 'cpu' | 'memory' | 'ephemeral-storage', amounts: Amounts): string =>
+    shareOf(name, amounts, allocatable)
   for (const pod of running) {
     const [requests, limits] = [podRequests(pod), podLimits(pod)]
     const cells = [share('cpu', requests), share('cpu', limits), share('memory', requests), share('memory', limits)]
-    writer.write(1, `${pod.metadata.namespace}\t${pod.metadata.name}\t\t${cells.join('\t')}\t${formatAge(pod.metadata.creationTimestamp, session.now())}\n`)
+    writer.write(
+      1,
+      `${pod.metadata.namespace}\t${pod.metadata.name}\t\t${cells.join('\t')}\t${formatAge(pod.metadata.creationTimestamp, session.now())}\n`,
+    )
   }
   describeTotals(writer, running, allocatable)
 }
 
 function shareOf(name: string, amounts: Amounts, allocatable: ResourceList): string {
   const amount = amounts.get(name) ?? ZERO_QUANTITY
-  const valueOf = name === 'cpu' ? milliValueOfQuantity : valueOfQuantity
-  const all = valueOf(quantity(allocatable[name]))
-  const percent = all === 0 ? 0 : Math.trunc((valueOf(amount) / all) * 100)
+  const amountOf = name === 'cpu' ? milliValueOfQuantity : valueOfQuantity
+  const all = amountOf(quantity(allocatable[name]))
+  const percent = all === 0 ? 0 : Math.trunc((amountOf(amount) / all) * 100)
   return `${formatQuantity(amount)} (${percent}%)`
 }
 
@@ -129,10 +140,14 @@ function describeTotals(writer: Writer, running: readonly Pod[], allocatable: Re
   for (const name of ['cpu', 'memory', 'ephemeral-storage']) {
     writer.write(1, `${name}\t${shareOf(name, requests, allocatable)}\t${shareOf(name, limits, allocatable)}\n`)
   }
-  const extended = Object.keys(allocatable).filter((name) => !['cpu', 'memory', 'ephemeral-storage', 'pods'].includes(name))
+  const extended = Object.keys(allocatable).filter(
+    (name) => !['cpu', 'memory', 'ephemeral-storage', 'pods'].includes(name),
+  )
   for (const name of extended.sort(compareStrings)) {
     const cell = (amounts: Amounts): string =>
-      name.startsWith('hugepages-') ? shareOf(name, amounts, allocatable) : formatQuantity(amounts.get(name) ?? ZERO_QUANTITY)
+      name.startsWith('hugepages-')
+        ? shareOf(name, amounts, allocatable)
+        : formatQuantity(amounts.get(name) ?? ZERO_QUANTITY)
     writer.write(1, `${name}\t${cell(requests)}\t${cell(limits)}\n`)
   }
 }

@@ -42,6 +42,7 @@ function raise(into: MutableAmounts, name: string, amount: Quantity): void {
 /** The sum of many. */
 export function totalOf(all: readonly Amounts[]): Amounts {
   const sum: MutableAmounts = new Map()
-  for (const amounts of all) for (const [name, amount] of amounts) sum.set(name, addQuantities(sum.get(name) ?? ZERO_QUANTITY, amount))
+  for (const amounts of all)
+    for (const [name, amount] of amounts) sum.set(name, addQuantities(sum.get(name) ?? ZERO_QUANTITY, amount))
   return sum
 }

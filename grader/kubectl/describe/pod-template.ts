@@ -8,7 +8,8 @@ import type { Writer } from './writer.ts'
 export function describePodTemplate(writer: Writer, { metadata, spec }: PodTemplateSpec): void {
   writer.write(0, 'Pod Template:\n')
   writeLabels(writer, '  Labels', metadata?.labels)
-  if (Object.keys(metadata?.annotations ?? {}).length > 0) writeAnnotations(writer, '  Annotations', metadata?.annotations)
+  if (Object.keys(metadata?.annotations ?? {}).length > 0)
+    writeAnnotations(writer, '  Annotations', metadata?.annotations)
   if ((spec.serviceAccountName ?? '') !== '') writer.write(1, `Service Account:\t${spec.serviceAccountName}\n`)
   const init = spec.initContainers ?? []
   if (init.length > 0) describeContainers(writer, { label: 'Init Containers', containers: init, space: '  ' })

@@ -14,9 +14,21 @@ export function describePod(writer: Writer, pod: Pod, now: number): void {
   const fieldValue = (path: string): string => fieldOf(pod, path)
   const init = spec.initContainers ?? []
   if (init.length > 0) {
-    describeContainers(writer, { label: 'Init Containers', containers: init, statuses: status.initContainerStatuses ?? [], space: '', fieldValue })
+    describeContainers(writer, {
+      label: 'Init Containers',
+      containers: init,
+      statuses: status.initContainerStatuses ?? [],
+      space: '',
+      fieldValue,
+    })
   }
-  describeContainers(writer, { label: 'Containers', containers: spec.containers, statuses: status.containerStatuses ?? [], space: '', fieldValue })
+  describeContainers(writer, {
+    label: 'Containers',
+    containers: spec.containers,
+    statuses: status.containerStatuses ?? [],
+    space: '',
+    fieldValue,
+  })
   describeEnd(writer, pod)
 }
 

@@ -19,17 +19,20 @@ export function describeConfigMap(writer: Writer, configMap: ConfigMap): void {
   writer.write(0, '\nData\n====\n')
   for (const key of sortedKeys(configMap.data)) writer.write(0, `${key}:\n----\n${configMap.data?.[key] ?? ''}\n\n`)
   writer.write(0, '\nBinaryData\n====\n')
-  for (const key of sortedKeys(configMap.binaryData)) writer.write(0, `${key}: ${base64Bytes(configMap.binaryData?.[key] ?? '')} bytes\n`)
+  for (const key of sortedKeys(configMap.binaryData))
+    writer.write(0, `${key}: ${base64Bytes(configMap.binaryData?.[key] ?? '')} bytes\n`)
   writer.write(0, '\n')
 }
 
 export function describeSecret(writer: Writer, secret: Secret): void {
   writeHead(writer, secret)
   writer.write(0, `\nType:\t${secret.type ?? ''}\n\nData\n====\n`)
-  for (const key of sortedKeys(secret.data)) writer.write(0, `${key}:\t${base64Bytes(secret.data?.[key] ?? '')} bytes\n`)
+  for (const key of sortedKeys(secret.data))
+    writer.write(0, `${key}:\t${base64Bytes(secret.data?.[key] ?? '')} bytes\n`)
 }
 
-const sortedKeys = (map: Readonly<Record<string, string>> | undefined): string[] => Object.keys(map ?? {}).sort(compareStrings)
+const sortedKeys = (map: Readonly<Record<string, string>> | undefined): string[] =>
+  Object.keys(map ?? {}).sort(compareStrings)
 
 function base64Bytes(text: string): number {
   const clean = text.replace(/\s/g, '')
@@ -40,10 +43,16 @@ export function describeServiceAccount(writer: Writer, account: ServiceAccount):
   writeHead(writer, account)
   const list = (title: string, names: readonly string[]): void => {
     if (names.length === 0) writer.write(0, `${title}\t<none>\n`)
-    names.forEach((name, i) => writer.write(0, `${i === 0 ? title : '                   '}\t${name}\n`))
+    for (const [i, name] of names.entries()) writer.write(0, `${i === 0 ? title : '                   '}\t${name}\n`)
   }
-  list('Image pull secrets:', (account.imagePullSecrets ?? []).map((s) => s.name ?? ''))
-  list('Mountable secrets: ', (account.secrets ?? []).map((s) => s.name ?? ''))
+  list(
+    'Image pull secrets:',
+    (account.imagePullSecrets ?? []).map((s) => s.name ?? ''),
+  )
+  list(
+    'Mountable secrets: ',
+    (account.secrets ?? []).map((s) => s.name ?? ''),
+  )
   list('Tokens:            ', [])
 }
 
@@ -78,13 +87,16 @@ export function describeService(writer: Writer, service: Service): void {
   for (const port of spec.ports ?? []) {
     writer.write(0, `Port:\t${port.name ?? '<unset>'}\t${port.port}/${port.protocol ?? 'TCP'}\n`)
     writer.write(0, `TargetPort:\t${port.targetPort ?? port.port}/${port.protocol ?? 'TCP'}\n`)
-    if (port.nodePort !== undefined) writer.write(0, `NodePort:\t${port.name ?? '<unset>'}\t${port.nodePort}/${port.protocol ?? 'TCP'}\n`)
+    if (port.nodePort !== undefined)
+      writer.write(0, `NodePort:\t${port.name ?? '<unset>'}\t${port.nodePort}/${port.protocol ?? 'TCP'}\n`)
     // Simplified: no EndpointSlices are kept, so a Service never lists endpoints.
     writer.write(0, 'Endpoints:\t\n')
   }
   writer.write(0, `Session Affinity:\t${spec.sessionAffinity ?? 'None'}\n`)
-  if (spec.externalTrafficPolicy !== undefined) writer.write(0, `External Traffic Policy:\t${spec.externalTrafficPolicy}\n`)
-  if (spec.internalTrafficPolicy !== undefined) writer.write(0, `Internal Traffic Policy:\t${spec.internalTrafficPolicy}\n`)
+  if (spec.externalTrafficPolicy !== undefined)
+    writer.write(0, `External Traffic Policy:\t${spec.externalTrafficPolicy}\n`)
+  if (spec.internalTrafficPolicy !== undefined)
+    writer.write(0, `Internal Traffic Policy:\t${spec.internalTrafficPolicy}\n`)
 }
 
 export function describeBudget(writer: Writer, budget: PodDisruptionBudget): void {
@@ -92,7 +104,10 @@ export function describeBudget(writer: Writer, budget: PodDisruptionBudget): voi
   const { spec, status } = budget
   if (spec.minAvailable !== undefined) writer.write(0, `Min available:\t${spec.minAvailable}\n`)
   else if (spec.maxUnavailable !== undefined) writer.write(0, `Max unavailable:\t${spec.maxUnavailable}\n`)
-  writer.write(0, spec.selector === undefined ? 'Selector:\t<unset>\n' : `Selector:\t${formatLabelSelector(spec.selector)}\n`)
+  writer.write(
+    0,
+    spec.selector === undefined ? 'Selector:\t<unset>\n' : `Selector:\t${formatLabelSelector(spec.selector)}\n`,
+  )
   writer.write(0, 'Status:\n')
   writer.write(2, `Allowed disruptions:\t${status.disruptionsAllowed}\n`)
   writer.write(2, `Current:\t${status.currentHealthy}\n`)
@@ -108,4 +123,3 @@ export function describePriorityClass(writer: Writer, priorityClass: PriorityCla
   writer.write(0, `Description:\t${priorityClass.description ?? ''}\n`)
   writeAnnotations(writer, 'Annotations', priorityClass.metadata.annotations)
 }
-

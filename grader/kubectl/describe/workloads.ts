@@ -58,7 +58,10 @@ export function describeDeployment(writer: Writer, deployment: Deployment, sessi
   writer.write(0, `MinReadySeconds:\t${spec.minReadySeconds ?? 0}\n`)
   const rolling = spec.strategy?.rollingUpdate
   if (rolling !== undefined) {
-    writer.write(0, `RollingUpdateStrategy:\t${rolling.maxUnavailable ?? ''} max unavailable, ${rolling.maxSurge ?? ''} max surge\n`)
+    writer.write(
+      0,
+      `RollingUpdateStrategy:\t${rolling.maxUnavailable ?? ''} max unavailable, ${rolling.maxSurge ?? ''} max surge\n`,
+    )
   }
   describePodTemplate(writer, spec.template)
   writeConditions(writer, status.conditions)
@@ -68,10 +71,15 @@ export function describeDeployment(writer: Writer, deployment: Deployment, sessi
 function writeReplicaSets(writer: Writer, session: Session, deployment: Deployment): void {
   const listed = session.client.list(replicaSets, { namespace: deployment.metadata.namespace ?? 'default' })
   const mine = (listed.ok ? listed.value.items : []).filter((rs) => controllerOf(rs)?.uid === deployment.metadata.uid)
-  const revision = (object: KubeObject): string => object.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? ''
+  const revision = (object: KubeObject): string =>
+    object.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? ''
   const isNew = (rs: ReplicaSet): boolean => revision(rs) === revision(deployment)
   const text = (all: readonly ReplicaSet[]): string =>
-    all.length === 0 ? '<none>' : all.map((rs) => `${rs.metadata.name} (${rs.status.replicas}/${rs.spec.replicas ?? 1} replicas created)`).join(', ')
+    all.length === 0
+      ? '<none>'
+      : all
+          .map((rs) => `${rs.metadata.name} (${rs.status.replicas}/${rs.spec.replicas ?? 1} replicas created)`)
+          .join(', ')
   writer.write(0, `OldReplicaSets:\t${text(mine.filter((rs) => !isNew(rs)))}\n`)
   writer.write(0, `NewReplicaSet:\t${text(mine.filter(isNew))}\n`)
 }
@@ -89,8 +97,16 @@ export function describeJob(writer: Writer, job: Job, _session: Session): void {
   if (all.completionMode !== undefined) writer.write(0, `Completion Mode:\t${all.completionMode}\n`)
   if (all.suspend !== undefined) writer.write(0, `Suspend:\t${all.suspend}\n`)
   if (all.backoffLimit !== undefined) writer.write(0, `Backoff Limit:\t${all.backoffLimit}\n`)
-  if (all.ttlSecondsAfterFinished !== undefined) writer.write(0, `TTL Seconds After Finished:\t${all.ttlSecondsAfterFinished}\n`)
-  const { startTime, completionTime, active = 0, ready, succeeded = 0, failed = 0 } = (status ?? {}) as {
+  if (all.ttlSecondsAfterFinished !== undefined)
+    writer.write(0, `TTL Seconds After Finished:\t${all.ttlSecondsAfterFinished}\n`)
+  const {
+    startTime,
+    completionTime,
+    active = 0,
+    ready,
+    succeeded = 0,
+    failed = 0,
+  } = (status ?? {}) as {
     readonly startTime?: string
     readonly completionTime?: string
     readonly active?: number
@@ -102,8 +118,12 @@ export function describeJob(writer: Writer, job: Job, _session: Session): void {
   if (completionTime !== undefined) writer.write(0, `Completed At:\t${formatRfc1123(completionTime)}\n`)
   const [from, to] = [parseRfc3339(startTime), parseRfc3339(completionTime)]
   if (from !== undefined && to !== undefined) writer.write(0, `Duration:\t${formatHumanDuration(to - from)}\n`)
-  if (all.activeDeadlineSeconds !== undefined) writer.write(0, `Active Deadline Seconds:\t${all.activeDeadlineSeconds}s\n`)
-  writer.write(0, `Pods Statuses:\t${active} Active${ready === undefined ? '' : ` (${ready} Ready)`} / ${succeeded} Succeeded / ${failed} Failed\n`)
+  if (all.activeDeadlineSeconds !== undefined)
+    writer.write(0, `Active Deadline Seconds:\t${all.activeDeadlineSeconds}s\n`)
+  writer.write(
+    0,
+    `Pods Statuses:\t${active} Active${ready === undefined ? '' : ` (${ready} Ready)`} / ${succeeded} Succeeded / ${failed} Failed\n`,
+  )
   describePodTemplate(writer, spec.template)
 }
 
@@ -117,13 +137,21 @@ function writeController(writer: Writer, object: KubeObject): void {
   if (owner !== undefined) writer.write(0, `Controlled By:\t${owner.kind}/${owner.name}\n`)
 }
 
-function writePodsStatus(writer: Writer, session: Session, owner: KubeObject, selector: LabelSelector | undefined): void {
+function writePodsStatus(
+  writer: Writer,
+  session: Session,
+  owner: KubeObject,
+  selector: LabelSelector | undefined,
+): void {
   const listed = session.client.list(pods, { namespace: owner.metadata.namespace ?? 'default' })
   const mine = (listed.ok ? listed.value.items : []).filter(
     (pod) => controllerOf(pod)?.uid === owner.metadata.uid && labelSelectorMatches(selector, pod.metadata.labels),
   )
   const count = (phase: Pod['status']['phase']): number => mine.filter((pod) => pod.status.phase === phase).length
-  writer.write(0, `Pods Status:\t${count('Running')} Running / ${count('Pending')} Waiting / ${count('Succeeded')} Succeeded / ${count('Failed')} Failed\n`)
+  writer.write(
+    0,
+    `Pods Status:\t${count('Running')} Running / ${count('Pending')} Waiting / ${count('Succeeded')} Succeeded / ${count('Failed')} Failed\n`,
+  )
 }
 
 function writeConditions(writer: Writer, conditions: readonly WorkloadCondition[] | undefined): void {

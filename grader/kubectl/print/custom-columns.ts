@@ -18,7 +18,11 @@ interface Column {
   readonly path: string
 }
 
-export function printCustomColumns(session: Session, { flags }: Invocation, { format, argument, objects }: CustomColumnsRequest): void {
+export function printCustomColumns(
+  session: Session,
+  { flags }: Invocation,
+  { format, argument, objects }: CustomColumnsRequest,
+): void {
   if (argument === undefined || argument === '') fail(`${format} format specified but no custom columns given`)
   const columns = format === 'custom-columns' ? columnsOfSpec(argument) : columnsOfFile(session, argument)
   const rows = objects.map((object) => columns.map((column) => cellOf(object, column.path)).join('\t'))
@@ -36,12 +40,15 @@ function columnsOfSpec(spec: string): Column[] {
 }
 
 function columnsOfFile(session: Session, name: string): Column[] {
-  const text = session.files.read(name) ?? fail(`error reading custom-columns-file: ${name}, open ${name}: no such file or directory\n`)
+  const text =
+    session.files.read(name) ??
+    fail(`error reading custom-columns-file: ${name}, open ${name}: no such file or directory\n`)
   const [headers = '', specs = ''] = text.split('\n')
   const names = headers.trim().split(/\s+/).filter(Boolean)
   const paths = specs.trim().split(/\s+/).filter(Boolean)
   if (names.length === 0) fail('unexpected format error: no headers in the custom-columns file')
-  if (names.length !== paths.length) fail(`number of headers (${names.length}) and field specifications (${paths.length}) don't match`)
+  if (names.length !== paths.length)
+    fail(`number of headers (${names.length}) and field specifications (${paths.length}) don't match`)
   return names.map((header, i) => ({ header, path: relaxed(paths[i]!) }))
 }
 

@@ -36,6 +36,7 @@ export function sortKeys(value: unknown): unknown {
 
 /** Sets a key, `__proto__` included. */
 function define(out: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(out, key, { value, enumerable: true, configurable: true, writable: true })
+  if (key === '__proto__')
+    Object.defineProperty(out, key, { value, enumerable: true, configurable: true, writable: true })
   else out[key] = value
 }

@@ -94,7 +94,9 @@ class PathParser {
     if (c === '.') return [this.field()]
     if (c === '+' || c === '-' || isDigit(c)) return [this.number()]
     if (isWordCharacter(c)) return [this.identifier()]
-    throw new JsonPathError(`unrecognized character in action: U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} '${c}'`)
+    throw new JsonPathError(
+      `unrecognized character in action: U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} '${c}'`,
+    )
   }
 
   skip(): PathNode[] {
@@ -214,7 +216,8 @@ function arrayNode(inside: string): PathNode {
   if (inside === '*') return { type: 'slice', parts: [0, undefined, undefined] }
   const match = SLICE.exec(inside.trim())
   if (match === null || inside.trim() === '') throw new JsonPathError(`invalid array index ${inside}`)
-  const numberOf = (text: string | undefined): number | undefined => (text === undefined || text === '' || text === ':' ? undefined : Number(text.replace(':', '')))
+  const numberOf = (text: string | undefined): number | undefined =>
+    text === undefined || text === '' || text === ':' ? undefined : Number(text.replace(':', ''))
   if (match[2] === undefined) {
     const index = Number(match[1])
     return { type: 'slice', parts: [index, index === -1 ? undefined : index + 1, undefined] }

@@ -26,7 +26,10 @@ export function evaluateJsonPath(template: string, value: unknown, allowMissing:
 const explain = (template: string, message: string): string => `error parsing jsonpath ${template}, ${message}`
 
 /** The values that one path finds, or an error text: for --sort-by, custom-columns and wait. */
-export function findValues(template: string, value: unknown): { readonly ok: true; readonly values: Values } | { readonly ok: false; readonly error: string } {
+export function findValues(
+  template: string,
+  value: unknown,
+): { readonly ok: true; readonly values: Values } | { readonly ok: false; readonly error: string } {
   try {
     const all = createEvaluation(value, true).run(parseJsonPath(template))
     return { ok: true, values: all.flat() }
@@ -109,7 +112,8 @@ function createEvaluation(root: unknown, allowMissing: boolean): Evaluation {
   function fieldOf(value: unknown, name: string): Values {
     if (value === null || value === undefined) return []
     if (typeof value === 'object' && !Array.isArray(value)) {
-      if (Object.hasOwn(value, name) && (value as Record<string, unknown>)[name] !== undefined) return [(value as Record<string, unknown>)[name]]
+      if (Object.hasOwn(value, name) && (value as Record<string, unknown>)[name] !== undefined)
+        return [(value as Record<string, unknown>)[name]]
     }
     if (allowMissing) return []
     throw new JsonPathError(`${name} is not found`)
@@ -134,7 +138,8 @@ function createEvaluation(root: unknown, allowMissing: boolean): Evaluation {
   }
 
   function filterItems(value: unknown, node: PathNode & { readonly type: 'filter' }): Values {
-    if (!Array.isArray(value)) throw new JsonPathError(`${formatPlainJson(value ?? null)} is not array or slice and cannot be filtered`)
+    if (!Array.isArray(value))
+      throw new JsonPathError(`${formatPlainJson(value ?? null)} is not array or slice and cannot be filtered`)
     return value.filter((item) => {
       const left = allowed(() => walk(node.left, [item]))
       if (node.operator === 'exists') return left.length > 0

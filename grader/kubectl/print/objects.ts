@@ -6,8 +6,8 @@ import { fail, failUnsupported } from '../failure.ts'
 import { isObject } from '../manifest-input.ts'
 import { kindNameOf } from '../resource-argument.ts'
 import { printCustomColumns } from './custom-columns.ts'
-import { evaluateJsonPath, printJsonPath } from './jsonpath.ts'
 import { formatJsonIndented, sortKeys } from './json.ts'
+import { evaluateJsonPath, printJsonPath } from './jsonpath.ts'
 import { formatYaml } from './yaml.ts'
 
 export interface Printed {
@@ -28,35 +28,53 @@ const FORMATS =
 /** The format and what stands behind its `=`. */
 export function splitFormat(output: string): { readonly format: string; readonly argument: string | undefined } {
   const equals = output.indexOf('=')
-  return equals < 0 ? { format: output, argument: undefined } : { format: output.slice(0, equals), argument: output.slice(equals + 1) }
+  return equals < 0
+    ? { format: output, argument: undefined }
+    : { format: output.slice(0, equals), argument: output.slice(equals + 1) }
 }
 
 /** Prints the objects in the format that `-o` names; fails for one that does not exist. */
-export function printObjects(session: Session, invocation: Invocation, items: readonly Printed[], options: PrintOptions): void {
+export function printObjects(
+  session: Session,
+  invocation: Invocation,
+  items: readonly Printed[],
+  options: PrintOptions,
+): void {
   const { format, argument } = splitFormat(invocation.flags.string('output'))
-  const shown = items.map((item) => ({ ...item, object: invocation.flags.bool('show-managed-fields') ? item.object : withoutManagedFields(item.object) }))
+  const shown = items.map((item) => ({
+    ...item,
+    object: invocation.flags.bool('show-managed-fields') ? item.object : withoutManagedFields(item.object),
+  }))
   const whole = (): JsonObject => (options.single && shown.length === 1 ? shown[0]!.object : listOf(shown))
   switch (format) {
     case 'json':
-      return session.out(`${formatJsonIndented(whole())}\n`)
+      session.out(`${formatJsonIndented(whole())}\n`)
+      return
     case 'yaml':
-      return session.out(formatYaml(whole()))
+      session.out(formatYaml(whole()))
+      return
     case 'name':
-      return session.out(shown.map(({ resource, object }) => `${kindNameOf(resource)}/${nameOf(object)}\n`).join(''))
+      session.out(shown.map(({ resource, object }) => `${kindNameOf(resource)}/${nameOf(object)}\n`).join(''))
+      return
     case 'jsonpath':
     case 'jsonpath-as-json':
     case 'jsonpath-file':
-      return printPath(session, invocation, { format, argument, value: whole() })
+      printPath(session, invocation, { format, argument, value: whole() })
+      return
     case 'custom-columns':
     case 'custom-columns-file':
-      return printCustomColumns(session, invocation, { format, argument, objects: shown.map((item) => item.object) })
+      printCustomColumns(session, invocation, { format, argument, objects: shown.map((item) => item.object) })
+      return
     case 'go-template':
     case 'go-template-file':
     case 'template':
     case 'templatefile':
-      return failUnsupported(`the output format ${format} (jsonpath and custom-columns are there)`)
+      failUnsupported(`the output format ${format} (jsonpath and custom-columns are there)`)
+      return
     default:
-      fail(`unable to match a printer suitable for the output format ${JSON.stringify(format)}, allowed formats are: ${FORMATS}`)
+      fail(
+        `unable to match a printer suitable for the output format ${JSON.stringify(format)}, allowed formats are: ${FORMATS}`,
+      )
   }
 }
 
@@ -70,17 +88,19 @@ function printPath(session: Session, invocation: Invocation, { format, argument,
   let template = argument ?? invocation.flags.string('template')
   if (format === 'jsonpath-file') {
     if (template === '') fail('template format specified but no template given')
-    template = session.files.read(template) ?? fail(`error reading --template ${template}, open ${template}: no such file or directory\n`)
+    template =
+      session.files.read(template) ??
+      fail(`error reading --template ${template}, open ${template}: no such file or directory\n`)
   }
   if (template === '') fail('template format specified but no template given')
   const allowMissing = invocation.flags.bool('allow-missing-template-keys')
   if (format === 'jsonpath-as-json') {
     const found = evaluateJsonPath(template, value, allowMissing)
-    return session.out(`${JSON.stringify(found.flat().map(sortKeys), null, 4)}\n`)
+    session.out(`${JSON.stringify(found.flat().map(sortKeys), null, 4)}\n`)
+    return
   }
   session.out(printJsonPath(template, value, allowMissing))
 }
-
 
 function listOf(items: readonly Printed[]): JsonObject {
   return { apiVersion: 'v1', items: items.map((item) => item.object), kind: 'List', metadata: { resourceVersion: '' } }

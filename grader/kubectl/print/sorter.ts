@@ -1,14 +1,18 @@
 /** `--sort-by`. Upstream: k8s.io/kubectl/pkg/cmd/get/sorter.go, github.com/fvbommel/sortorder. */
-import { parseQuantity, compareQuantities } from '../../api/quantity.ts'
+
 import type { JsonObject } from '../../api/meta.ts'
+import { compareQuantities, parseQuantity } from '../../api/quantity.ts'
 import { fail } from '../failure.ts'
 import { findValues } from './jsonpath.ts'
 import { JsonPathError, relaxedJsonPath } from './jsonpath-parser.ts'
 
 /** A sorted copy; fails if no object has the field. */
-export function sortObjects<T extends { readonly object: JsonObject }>(items: readonly T[], field: string): readonly T[] {
+export function sortObjects<T extends { readonly object: JsonObject }>(
+  items: readonly T[],
+  field: string,
+): readonly T[] {
   const path = pathOf(field)
-  const keyed = items.map((item) => ({ item, value: valueOf(path, item.object) }))
+  const keyed = items.map((item) => ({ item, value: sortValue(path, item.object) }))
   if (items.length > 0 && keyed.every(({ value }) => value === undefined)) {
     fail(`couldn't find any field with path ${JSON.stringify(path)} in the list of objects`)
   }
@@ -24,7 +28,7 @@ function pathOf(field: string): string {
   }
 }
 
-function valueOf(path: string, object: JsonObject): unknown {
+function sortValue(path: string, object: JsonObject): unknown {
   const found = findValues(path, object)
   if (!found.ok) return fail(found.error)
   return found.values[0]

@@ -30,7 +30,12 @@ export function tableLines(resource: Resource, objects: readonly KubeObject[], o
   if (options.noHeaders) return lines
   const names = table.columnDefinitions.filter((_, i) => shown[i] === true).map((column) => column.name.toUpperCase())
   const labels = options.labelColumns.map((label) => label.slice(label.lastIndexOf('/') + 1).toUpperCase())
-  const head = [...(options.withNamespace ? ['NAMESPACE'] : []), ...names, ...labels, ...(options.showLabels ? ['LABELS'] : [])]
+  const head = [
+    ...(options.withNamespace ? ['NAMESPACE'] : []),
+    ...names,
+    ...labels,
+    ...(options.showLabels ? ['LABELS'] : []),
+  ]
   return [head.join('\t'), ...lines]
 }
 

@@ -62,7 +62,8 @@ const isPrintable = (code: number): boolean =>
   (code >= 0xa0 && code <= 0xd7ff) ||
   (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff) ||
   code > 0xffff
-const isBreak = (c: string | undefined): boolean => c === '\n' || c === '\r' || c === '\u0085' || c === '\u2028' || c === '\u2029'
+const isBreak = (c: string | undefined): boolean =>
+  c === '\n' || c === '\r' || c === '\u0085' || c === '\u2028' || c === '\u2029'
 const isBlankOrEnd = (c: string | undefined): boolean => c === undefined || c === ' ' || c === '\t' || isBreak(c)
 
 function analyze(text: string): Traits {
@@ -167,7 +168,9 @@ function escaped(c: string): string {
   const code = c.codePointAt(0)!
   if (isPrintable(code)) return c
   if (code <= 0xff) return `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`
-  return code <= 0xffff ? `\\u${code.toString(16).toUpperCase().padStart(4, '0')}` : `\\U${code.toString(16).toUpperCase().padStart(8, '0')}`
+  return code <= 0xffff
+    ? `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`
+    : `\\U${code.toString(16).toUpperCase().padStart(8, '0')}`
 }
 
 function literal(text: string, indent: number): string {

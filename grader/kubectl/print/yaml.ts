@@ -12,7 +12,8 @@ export function formatYaml(value: unknown): string {
 
 type MapValue = Readonly<Record<string, unknown>>
 
-const isMap = (value: unknown): value is MapValue => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMap = (value: unknown): value is MapValue =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const keysOf = (map: MapValue): string[] => Object.keys(map).filter((key) => map[key] !== undefined)
 const isBlock = (value: unknown): value is readonly unknown[] | MapValue =>
   Array.isArray(value) ? value.length > 0 : isMap(value) && keysOf(value).length > 0
@@ -33,7 +34,9 @@ function emitEntry(key: string, value: unknown, indent: number): string {
   // Upstream: a key longer than 128 bytes is no simple key.
   const simple = key.length <= 128 && !key.includes('\n')
   const name = scalarText(key, { column: indent, indent: indent + 2, isKey: simple })
-  const head = simple ? `${name}:` : `? ${scalarText(key, { column: indent + 2, indent: indent + 2, isKey: false })}\n${' '.repeat(indent)}:`
+  const head = simple
+    ? `${name}:`
+    : `? ${scalarText(key, { column: indent + 2, indent: indent + 2, isKey: false })}\n${' '.repeat(indent)}:`
   if (Array.isArray(value) && value.length > 0) return `${head}\n${emitList(value, indent)}`
   if (isBlock(value)) return `${head}\n${emitBlock(value, indent + 2)}`
   return `${head} ${inline(value, indent, false, head.length + 1)}\n`
