@@ -13,6 +13,13 @@ const ORPHAN = 'orphan'
 /** Resources whose controller references the store indexes: their dependents need no index of ours. */
 const INDEXED: readonly Resource[] = [pods, replicaSets, controllerRevisions, jobs]
 
+/**
+ * Pods go a moment after everything else. Simplified: upstream's twenty workers take dependents in any order, but a Pod's
+ * deletion has the kubelet to wait for, so revisions are gone while Pods are still there [recorded].
+ */
+const POD_DELAY_SECONDS = 0.1
+const delayOf = (resource: Resource): number => (resource === pods ? POD_DELAY_SECONDS : 0)
+
 interface Found {
   readonly resource: Resource
   readonly object: KubeObject
@@ -118,7 +125,7 @@ export function garbageCollector(parts: ComponentParts): void {
       dependents.note(change)
       const { object, previous } = change
       if (change.type === 'DELETED') {
-        for (const dependent of dependents.of(object.metadata.uid)) queue.add(idOf(dependent.resource, dependent.object))
+        for (const dependent of dependents.of(object.metadata.uid)) queue.addAfter(idOf(dependent.resource, dependent.object), delayOf(dependent.resource))
         wakeWaitingOwners(object)
         return
       }
