@@ -1,5 +1,6 @@
-// RBAC. Simplified: who writes a role need not hold the rights that it gives (upstream checks for escalation). Upstream: plugin/pkg/auth/authorizer/rbac/rbac.go, pkg/registry/rbac/validation/rule.go,
+// RBAC. Upstream: plugin/pkg/auth/authorizer/rbac/rbac.go, pkg/registry/rbac/validation/rule.go,
 // apiserver/pkg/endpoints/handlers/responsewriters/errors.go (the denial's text).
+// Simplified: who writes a role need not hold the rights that it gives.
 import type { UserInfo } from '../../api/api-client.ts'
 import { type ApiStatus, forbiddenStatus } from '../../api/api-status.ts'
 import { labelSelectorMatches } from '../../api/labels.ts'

@@ -127,6 +127,15 @@ describe('a strategic merge patch', () => {
       ['B', 'A'],
     ],
     [
+      'keeps what only the server has behind what is new',
+      {
+        '$setElementOrder/imagePullSecrets': [{ name: 'zero' }, { name: 'new' }],
+        imagePullSecrets: [{ name: 'zero' }, { name: 'new' }],
+      },
+      (s) => (s.imagePullSecrets as JsonObject[]).map(({ name }) => name),
+      ['zero', 'new', 'one'],
+    ],
+    [
       'drops the other source of a volume with $retainKeys',
       { volumes: [{ $retainKeys: ['name', 'emptyDir'], name: 'logs', emptyDir: {} }] },
       (s) => s.volumes,

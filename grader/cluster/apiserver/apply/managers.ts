@@ -1,4 +1,5 @@
 // metadata.managedFields as sets, one per manager. Upstream: apimachinery/pkg/util/managedfields/internal/managedfields.go.
+// Simplified: an object may have any number of updating managers; upstream folds those past ten into `ancient-changes`.
 import { compareStrings } from '../../../api/compare.ts'
 import type { ManagedFieldsEntry, ObjectMeta } from '../../../api/meta.ts'
 import { type FieldSet, fieldSetFrom, fieldsV1Of, isEmptySet } from './field-set.ts'

@@ -157,7 +157,7 @@ function orderAlone(merged: Record<string, Json | undefined>, patch: JsonObject,
       name,
       inOrder(list as readonly Json[], {
         order: patch[key] as readonly Json[],
-        added: [],
+        live: list as readonly Json[],
         mergeKey: field?.patchMergeKey,
       }),
     )
@@ -170,7 +170,7 @@ function mergeLists(before: readonly Json[], patch: readonly Json[], { field, or
   if (byKey && mergeKey === undefined) throw new PatchError('cannot merge lists of maps without a merge key', 500)
   const merged = byKey ? mergeByKey(before, patch, { field: field!, mergeKey: mergeKey! }) : mergeSets(before, patch)
   const wanted = Array.isArray(order) ? (order as readonly Json[]) : undefined
-  return wanted === undefined ? merged : inOrder(merged, { order: wanted, added: patch, mergeKey })
+  return wanted === undefined ? merged : inOrder(merged, { order: wanted, live: before, mergeKey })
 }
 
 function mergeSets(before: readonly Json[], patch: readonly Json[]): readonly Json[] {
@@ -225,7 +225,8 @@ function applyListDirectives(before: readonly Json[], patch: readonly Json[], me
 
 interface Ordering {
   readonly order: readonly Json[]
-  readonly added: readonly Json[]
+  /** The list as the server has it: what is new there has no place yet and goes first. */
+  readonly live: readonly Json[]
   readonly mergeKey: string | undefined
 }
 
@@ -233,16 +234,18 @@ interface Ordering {
  * Items that the patch's order names come in that order; the others (which the server alone has) keep their place before the
  * next one that they were before. Upstream: normalizeElementOrder.
  */
-function inOrder(list: readonly Json[], { order, mergeKey }: Ordering): readonly Json[] {
+function inOrder(list: readonly Json[], { order, live, mergeKey }: Ordering): readonly Json[] {
   const idOf = (item: Json): Json | undefined => (mergeKey !== undefined && isObject(item) ? own(item, mergeKey) : item)
   const wanted = order.map(idOf)
   const position = (item: Json): number => wanted.findIndex((id) => deepEqual(id, idOf(item)))
+  const placeOf = (item: Json): number => live.findIndex((other) => deepEqual(idOf(other), idOf(item)))
   const named = list.filter((item) => position(item) >= 0).sort((a, b) => position(a) - position(b))
   const others = list.filter((item) => position(item) < 0)
   const result: Json[] = []
   let next = 0
   for (const item of named) {
-    while (next < others.length && list.indexOf(others[next]!) < list.indexOf(item)) result.push(others[next++]!)
+    const at = placeOf(item)
+    while (next < others.length && at >= 0 && placeOf(others[next]!) < at) result.push(others[next++]!)
     result.push(item)
   }
   return [...result, ...others.slice(next)]

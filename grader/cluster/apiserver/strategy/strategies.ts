@@ -33,6 +33,7 @@ const EMPTY_PDB_STATUS = { disruptionsAllowed: 0, currentHealthy: 0, desiredHeal
 
 /** By plural: the kinds served here have distinct ones. */
 const STRATEGIES: Readonly<Record<string, Strategy>> = {
+  // Simplified: Events are kept for good; a real API server forgets them after an hour.
   events: { createOnUpdate: true, notCollected: true },
   limitranges: { createOnUpdate: true },
   leases: { createOnUpdate: true, needsResourceVersion: true },
