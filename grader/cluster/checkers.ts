@@ -9,7 +9,12 @@ import { daemonSets, nodes as nodeResource, pods as podResource } from '../api/r
 import { findToleration, formatTaint } from '../api/tolerations.ts'
 import type { Store } from './apiserver/store.ts'
 import { shouldRunDaemonPod } from './controllers/daemonset/eligibility.ts'
-import { compareDaemonPods, isTerminatedAndDeleted, type NodeView, type PodContext } from './controllers/daemonset/node-view.ts'
+import {
+  compareDaemonPods,
+  isTerminatedAndDeleted,
+  type NodeView,
+  type PodContext,
+} from './controllers/daemonset/node-view.ts'
 import { targetNodeOf, templateGenerationOf } from './controllers/daemonset/pod.ts'
 import { countNodes, statusWith } from './controllers/daemonset/status.ts'
 import { templateHash } from './machinery/template-hash.ts'
@@ -61,7 +66,8 @@ function checkAllocatable({ store }: Checked): string[] {
     }
     const tooMuch: string[] = []
     if (cpu > cpuMillis) tooMuch.push(`the Pods on ${node.metadata.name} request ${cpu}m CPU of ${cpuMillis}m`)
-    if (memory > memoryBytes) tooMuch.push(`the Pods on ${node.metadata.name} request ${memory} bytes of ${memoryBytes}`)
+    if (memory > memoryBytes)
+      tooMuch.push(`the Pods on ${node.metadata.name} request ${memory} bytes of ${memoryBytes}`)
     return tooMuch
   })
 }
@@ -80,7 +86,8 @@ function checkWrites({ trace, store }: Checked, since: TraceId): string[] {
     }
     wrong.push(...checkGeneration(entry).map((text) => `entry ${entry.id}: ${text}`))
   }
-  if (last > store.resourceVersion()) wrong.push(`resourceVersion ${last} in the trace, ${store.resourceVersion()} in the store`)
+  if (last > store.resourceVersion())
+    wrong.push(`resourceVersion ${last} in the trace, ${store.resourceVersion()} in the store`)
   return wrong
 }
 
@@ -107,7 +114,8 @@ function checkPlacement(ds: DaemonSet, views: readonly NodeView[]): string[] {
     if (!exists) return []
     if (eligibility.shouldRun && living.length === 0) return [`${what}: eligible, and no Pod`]
     if (living.length > (mayHaveTwo(ds) ? 2 : 1)) return [`${what}: ${living.length} Pods`]
-    if (!eligibility.shouldContinueRunning && living.length > 0) return [`${what}: not eligible, and ${living.length} Pods`]
+    if (!eligibility.shouldContinueRunning && living.length > 0)
+      return [`${what}: not eligible, and ${living.length} Pods`]
     return []
   })
 }
@@ -136,7 +144,9 @@ export function checkNoExecute({ store }: Checked): readonly string[] {
     const taints = node.spec?.taints?.filter(({ effect }) => effect === 'NoExecute') ?? []
     return [...store.podsOnNode(node.metadata.name).values()].flatMap((pod) => {
       const taint = taints.find((candidate) => findToleration(pod.spec.tolerations, candidate) === undefined)
-      return taint === undefined || hasEnded(pod) || isBeingDeleted(pod) ? [] : [`${keyOf(pod)} is on ${node.metadata.name} in spite of ${formatTaint(taint)}`]
+      return taint === undefined || hasEnded(pod) || isBeingDeleted(pod)
+        ? []
+        : [`${keyOf(pod)} is on ${node.metadata.name} in spite of ${formatTaint(taint)}`]
     })
   })
 }

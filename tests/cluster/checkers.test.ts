@@ -19,7 +19,12 @@ describe('the checkers of the simulation', () => {
   it('notice two Pods on a Node, and one on a Node that is not eligible', () => {
     const cluster = partialCluster([], [node('w-1'), node('w-2', { taints: ['a=b:NoExecute'] })])
     const owner = cluster.make(daemonSets, daemonSet())
-    for (const [name, on] of [['a', 'w-1'], ['b', 'w-1'], ['c', 'w-2']] as const) cluster.make(pods, pod(name, { on, owner }))
+    for (const [name, on] of [
+      ['a', 'w-1'],
+      ['b', 'w-1'],
+      ['c', 'w-2'],
+    ] as const)
+      cluster.make(pods, pod(name, { on, owner }))
     const found = checkSettled(checked(cluster))
     expect(found).toContain('default/agent on w-1: 2 Pods')
     expect(found).toContain('default/agent on w-2: not eligible, and 1 Pods')
@@ -29,7 +34,13 @@ describe('the checkers of the simulation', () => {
   it('notice a daemon Pod without controllerRef, and more requests than a Node has', () => {
     const cluster = partialCluster([], [node('w-1', { allocatable: { cpu: '1' } })])
     const owner = daemonSet()
-    const { controller: _, ...reference } = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'agent', uid: owner.metadata.uid, controller: true }
+    const { controller: _, ...reference } = {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      name: 'agent',
+      uid: owner.metadata.uid,
+      controller: true,
+    }
     const big = { containers: [{ name: 'a', image: 'i', resources: { requests: { cpu: '700m' } } }] }
     for (const name of ['a', 'b']) cluster.make(pods, pod(name, { on: 'w-1', ownerReferences: [reference], spec: big }))
     expect(checkAlways(checked(cluster))).toEqual([
@@ -41,6 +52,10 @@ describe('the checkers of the simulation', () => {
 
   it('say nothing of an empty cluster', () => {
     const cluster = partialCluster([])
-    expect([...checkAlways(checked(cluster)), ...checkSettled(checked(cluster)), ...checkNoExecute(checked(cluster))]).toEqual([])
+    expect([
+      ...checkAlways(checked(cluster)),
+      ...checkSettled(checked(cluster)),
+      ...checkNoExecute(checked(cluster)),
+    ]).toEqual([])
   })
 })

@@ -10,7 +10,11 @@ describe('random clusters', () => {
   it('keep what must always hold, and come to rest as they should', { timeout: 300_000 }, () => {
     const failed = SEEDS.flatMap((seed) => {
       const { problems, steps } = live(seed)
-      return problems.length === 0 ? [] : [`npm run simulate -- --seed ${seed}\n  ${[...problems.slice(0, 5), ...(SEED === undefined ? [] : steps)].join('\n  ')}`]
+      return problems.length === 0
+        ? []
+        : [
+            `npm run simulate -- --seed ${seed}\n  ${[...problems.slice(0, 5), ...(SEED === undefined ? [] : steps)].join('\n  ')}`,
+          ]
     })
     expect(failed.join('\n')).toBe('')
   })

@@ -1,6 +1,15 @@
 // Objects for tests, each with as little as the rule under test needs. Everything the API server would fill in is filled in.
 import type { DaemonSet, DaemonSetSpec, DaemonSetStatus, RollingUpdateDaemonSet } from '../../grader/api/apps.ts'
-import type { Node, NodeCondition, Pod, PodPhase, PodSpec, Taint, TaintEffect, Toleration } from '../../grader/api/core.ts'
+import type {
+  Node,
+  NodeCondition,
+  Pod,
+  PodPhase,
+  PodSpec,
+  Taint,
+  TaintEffect,
+  Toleration,
+} from '../../grader/api/core.ts'
 import type { ObjectMeta, OwnerReference, StringMap } from '../../grader/api/meta.ts'
 import { formatTimestamp, STORY_START } from '../../grader/cluster/clock.ts'
 import { templateHash } from '../../grader/cluster/machinery/template-hash.ts'
@@ -32,7 +41,10 @@ export function node(name: string, { labels, taints, unschedulable, conditions, 
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { ...metaOf(name), labels: { 'kubernetes.io/hostname': name, ...labels } },
-    spec: { ...(taints === undefined ? {} : { taints: taints.map(taint) }), ...(unschedulable === undefined ? {} : { unschedulable }) },
+    spec: {
+      ...(taints === undefined ? {} : { taints: taints.map(taint) }),
+      ...(unschedulable === undefined ? {} : { unschedulable }),
+    },
     status: {
       allocatable: { cpu: '4', memory: '8Gi', pods: '110', ...allocatable },
       conditions: conditions ?? [{ type: 'Ready', status: 'True', reason: 'KubeletReady', lastTransitionTime: at(0) }],
@@ -83,7 +95,9 @@ export function daemonSet(options: DaemonSetOptions = {}): DaemonSet {
 function daemonSetSpec(options: DaemonSetOptions, labels: StringMap): DaemonSetSpec {
   const { update = {}, image = 'registry.example/agent:1', minReadySeconds, revisionHistoryLimit = 10 } = options
   const updateStrategy: NonNullable<DaemonSetSpec['updateStrategy']> =
-    update === 'OnDelete' ? { type: 'OnDelete' } : { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0, ...update } }
+    update === 'OnDelete'
+      ? { type: 'OnDelete' }
+      : { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0, ...update } }
   return {
     selector: { matchLabels: labels },
     template: { metadata: { labels }, spec: { ...TEMPLATE_DEFAULTS, containers: [container(image)], ...options.spec } },
@@ -133,7 +147,16 @@ export interface PodOptions {
 
 /** A Pod as it is stored, by default running and not ready. */
 export function pod(name: string, options: PodOptions = {}): Pod {
-  const { labels = APP_LABELS, owner, on, meantFor, phase = 'Running', ready = false, createdAt = 0, isTerminating } = options
+  const {
+    labels = APP_LABELS,
+    owner,
+    on,
+    meantFor,
+    phase = 'Running',
+    ready = false,
+    createdAt = 0,
+    isTerminating,
+  } = options
   const hash = options.hash ?? (owner === undefined ? undefined : templateHash(owner.spec.template))
   const ownerReferences = options.ownerReferences ?? (owner === undefined ? undefined : [controlledBy(owner)])
   return {
@@ -158,7 +181,11 @@ export function pod(name: string, options: PodOptions = {}): Pod {
 
 function readyConditionSince(ready: number | boolean): NonNullable<Pod['status']['conditions']>[number] {
   const isReady = ready !== false
-  return { type: 'Ready', status: isReady ? 'True' : 'False', lastTransitionTime: at(typeof ready === 'number' ? ready : 0) }
+  return {
+    type: 'Ready',
+    status: isReady ? 'True' : 'False',
+    lastTransitionTime: at(typeof ready === 'number' ? ready : 0),
+  }
 }
 
 /** The affinity that names one Node. */
@@ -187,5 +214,11 @@ export function toleration(text: string): Toleration {
 }
 
 function metaOf(name: string, namespace?: string): ObjectMeta {
-  return { name, ...(namespace === undefined ? {} : { namespace }), uid: `uid-${name}`, resourceVersion: '1', creationTimestamp: at(0) }
+  return {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    uid: `uid-${name}`,
+    resourceVersion: '1',
+    creationTimestamp: at(0),
+  }
 }

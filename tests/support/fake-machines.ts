@@ -25,15 +25,26 @@ export function fakeMachines({ neverReady = [], dead = new Set() }: FakeMachines
       if (target === undefined || dead.has(target) || informers.of(nodes).get({ name: target }) === undefined) return
       if (isBeingDeleted(pod)) client.delete(pods, pod.metadata, { gracePeriodSeconds: 0 })
       else if (pod.spec.nodeName === undefined) {
-        const body = { apiVersion: 'v1', kind: 'Binding', metadata: { name: pod.metadata.name }, target: { apiVersion: 'v1', kind: 'Node', name: target } }
+        const body = {
+          apiVersion: 'v1',
+          kind: 'Binding',
+          metadata: { name: pod.metadata.name },
+          target: { apiVersion: 'v1', kind: 'Node', name: target },
+        }
         client.createSubresource(pods, pod.metadata, 'binding', body)
-      } else if (pod.status?.phase !== 'Running' && pod.status?.phase !== 'Failed' && pod.status?.phase !== 'Succeeded') {
+      } else if (
+        pod.status?.phase !== 'Running' &&
+        pod.status?.phase !== 'Failed' &&
+        pod.status?.phase !== 'Succeeded'
+      ) {
         client.update<Pod>(pods, { ...pod, status: runningStatus(pod, clock.timestamp()) }, { subresource: 'status' })
       }
     }
     const runningStatus = (pod: Pod, now: string) => {
       const ready = pod.spec.containers.every(({ image }) => !neverReady.includes(image ?? ''))
-      const conditions = [{ type: 'Ready', status: ready ? ('True' as const) : ('False' as const), lastTransitionTime: now }]
+      const conditions = [
+        { type: 'Ready', status: ready ? ('True' as const) : ('False' as const), lastTransitionTime: now },
+      ]
       return { ...pod.status, phase: 'Running' as const, startTime: now, conditions }
     }
     store.onChange(({ type, object }) => {

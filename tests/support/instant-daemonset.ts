@@ -6,7 +6,12 @@ import { type Clock, STORY_START } from '../../grader/cluster/clock.ts'
 import { type DaemonSetState, notePod } from '../../grader/cluster/controllers/daemonset/daemonset-state.ts'
 import { createFleet, type Fleet, type FleetContext } from '../../grader/cluster/controllers/daemonset/fleet.ts'
 import { allowsSurge, planPods } from '../../grader/cluster/controllers/daemonset/manage.ts'
-import { ownerReferenceTo, podForNode, podTemplateOf, templateGenerationOf } from '../../grader/cluster/controllers/daemonset/pod.ts'
+import {
+  ownerReferenceTo,
+  podForNode,
+  podTemplateOf,
+  templateGenerationOf,
+} from '../../grader/cluster/controllers/daemonset/pod.ts'
 import { BURST_REPLICAS, type PodPlan } from '../../grader/cluster/controllers/daemonset/pod-plan.ts'
 import { planRollingUpdate } from '../../grader/cluster/controllers/daemonset/rolling-update.ts'
 import type { Counters } from '../../grader/cluster/controllers/daemonset/status.ts'
@@ -59,10 +64,18 @@ export function instantDaemonSet(ds: DaemonSet, nodes: readonly Node[], pods: re
   const observe = (): Fleet => {
     const fleet = createFleet([...world.nodes].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)))
     const state: DaemonSetState = {
-      key: 'default/agent', uid: world.ds.metadata.uid, fleet, toRelease: new Map(), toAdopt: new Map(), history: undefined, podTemplate: undefined, heldBack: '',
+      key: 'default/agent',
+      uid: world.ds.metadata.uid,
+      fleet,
+      toRelease: new Map(),
+      toAdopt: new Map(),
+      history: undefined,
+      podTemplate: undefined,
+      heldBack: '',
     }
     for (const pod of world.pods) notePod(state, world.ds, pod)
-    for (const pod of state.toRelease.values()) replace(pod, { ...pod, metadata: { ...pod.metadata, ownerReferences: [] } })
+    for (const pod of state.toRelease.values())
+      replace(pod, { ...pod, metadata: { ...pod.metadata, ownerReferences: [] } })
     for (const pod of state.toAdopt.values()) {
       const adopted = { ...pod, metadata: { ...pod.metadata, ownerReferences: [ownerReferenceTo(world.ds)] } }
       replace(pod, adopted)
@@ -83,7 +96,13 @@ export function instantDaemonSet(ds: DaemonSet, nodes: readonly Node[], pods: re
       created.push(node)
       const made = podForNode(template, node)
       const name = `agent-new-${String(counter++).padStart(4, '0')}`
-      const metadata = { ...made.metadata, name, uid: `uid-${name}`, resourceVersion: '1', creationTimestamp: at(world.seconds) }
+      const metadata = {
+        ...made.metadata,
+        name,
+        uid: `uid-${name}`,
+        resourceVersion: '1',
+        creationTimestamp: at(world.seconds),
+      }
       world.pods = [...world.pods, { ...made, metadata, status: {} } as Pod]
     }
     const gone = new Set(plan.deletes.slice(0, BURST_REPLICAS).map(({ pod }) => pod.metadata.name))
@@ -95,7 +114,10 @@ export function instantDaemonSet(ds: DaemonSet, nodes: readonly Node[], pods: re
     world.pods = world.pods.map((pod) => {
       const before = pod.status?.conditions?.find(({ type }) => type === 'Ready')?.status
       if (!which(pod) || before === status) return pod
-      return { ...pod, status: { phase: 'Running', conditions: [{ type: 'Ready', status, lastTransitionTime: at(world.seconds) }] } }
+      return {
+        ...pod,
+        status: { phase: 'Running', conditions: [{ type: 'Ready', status, lastTransitionTime: at(world.seconds) }] },
+      }
     })
   }
 
@@ -130,7 +152,11 @@ export function instantDaemonSet(ds: DaemonSet, nodes: readonly Node[], pods: re
       created = []
       error = undefined
       const fleet = observe()
-      const plan = planPods(fleet.unsettledNodes(), fleet.strays(), { ...context(), ds: world.ds, isInBackOff: backoff.isInBackOff })
+      const plan = planPods(fleet.unsettledNodes(), fleet.strays(), {
+        ...context(),
+        ds: world.ds,
+        isInBackOff: backoff.isInBackOff,
+      })
       apply(plan)
       if (world.ds.spec.updateStrategy?.type === 'RollingUpdate') {
         const update = planRollingUpdate(world.ds, observe().census, context())

@@ -4,7 +4,14 @@ import { type ApiStatus, conflictStatus, refused } from '../../grader/api/api-st
 import type { DaemonSet } from '../../grader/api/apps.ts'
 import type { Event, Node, Pod } from '../../grader/api/core.ts'
 import type { ForCreate, KubeObject } from '../../grader/api/meta.ts'
-import { daemonSets, events, namespaces, nodes as nodeResource, pods, type Resource } from '../../grader/api/resource-table.ts'
+import {
+  daemonSets,
+  events,
+  namespaces,
+  nodes as nodeResource,
+  pods,
+  type Resource,
+} from '../../grader/api/resource-table.ts'
 import { type Cluster, type Component, createCluster } from '../../grader/cluster/cluster.ts'
 import { serviceAccountController } from '../../grader/cluster/controllers/serviceaccount.ts'
 import type { DecisionEntry, EligibilityEntry, TraceEntry } from '../../grader/cluster/trace.ts'
@@ -12,7 +19,12 @@ import type { DecisionEntry, EligibilityEntry, TraceEntry } from '../../grader/c
 type Verb = 'create' | 'update' | 'patch' | 'delete'
 
 /** Which calls of which component are refused, and with what. Undefined lets the call pass. */
-export type Fault = (by: string, verb: Verb, resource: Resource, object: { readonly metadata: { readonly name?: string } }) => ApiStatus | undefined
+export type Fault = (
+  by: string,
+  verb: Verb,
+  resource: Resource,
+  object: { readonly metadata: { readonly name?: string } },
+) => ApiStatus | undefined
 
 /** A conflict, as the API server answers when somebody else was faster. */
 export function conflict(resource: Resource, name = ''): ApiStatus {
@@ -68,7 +80,9 @@ export function partialCluster(components: readonly Component[], nodes: readonly
     const { uid: _, resourceVersion: __, ...metadata } = object.metadata
     const made = client.create(resource, { ...object, metadata } as ForCreate<T>)
     if (!made.ok) throw new Error(made.status.message)
-    return resource.kind === 'Node' ? (ready(made.value as unknown as Node, object as unknown as Node) as unknown as T) : made.value
+    return resource.kind === 'Node'
+      ? (ready(made.value as unknown as Node, object as unknown as Node) as unknown as T)
+      : made.value
   }
   /** New Nodes carry not-ready until the node controller takes it away; where there is none, they are as the test wants them. */
   const ready = (made: Node, wanted: Node): Node => {
@@ -76,7 +90,8 @@ export function partialCluster(components: readonly Component[], nodes: readonly
     return updated.ok ? updated.value : made
   }
   const all = <T extends KubeObject>(resource: Resource<T>): readonly T[] => cluster.store.list(resource)
-  if (cluster.store.get(namespaces, { name: 'default' }) === undefined) make(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } })
+  if (cluster.store.get(namespaces, { name: 'default' }) === undefined)
+    make(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } })
   for (const node of nodes) make(nodeResource, node)
   cluster.runDue()
   const { trace, store, waiter, runDue, advance, settle, seconds } = cluster
@@ -93,9 +108,18 @@ export function partialCluster(components: readonly Component[], nodes: readonly
     all,
     daemonSet: (name = 'agent') => store.get(daemonSets, { namespace: 'default', name })!,
     pods: () => all(pods),
-    eventTexts: () => [...all<Event>(events)].sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion)).map(eventText),
-    decisions: (decision) => trace.entries().filter((entry): entry is DecisionEntry & TraceEntry => entry.type === 'decision' && entry.decision === decision),
-    eligibility: () => trace.entries().filter((entry): entry is EligibilityEntry & TraceEntry => entry.type === 'eligibility'),
+    eventTexts: () =>
+      [...all<Event>(events)]
+        .sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
+        .map(eventText),
+    decisions: (decision) =>
+      trace
+        .entries()
+        .filter(
+          (entry): entry is DecisionEntry & TraceEntry => entry.type === 'decision' && entry.decision === decision,
+        ),
+    eligibility: () =>
+      trace.entries().filter((entry): entry is EligibilityEntry & TraceEntry => entry.type === 'eligibility'),
   }
 }
 

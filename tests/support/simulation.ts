@@ -12,9 +12,20 @@ import type { TraceId } from '../../grader/cluster/trace.ts'
 import { taint, toleration } from './build.ts'
 import { type Fault, withFaults } from './partial-cluster.ts'
 
-const IMAGES = ['registry.example/agent:1', 'registry.example/agent:2', 'registry.example/agent:3', 'registry.example/never-ready:1', 'registry.example/crash:1']
+const IMAGES = [
+  'registry.example/agent:1',
+  'registry.example/agent:2',
+  'registry.example/agent:3',
+  'registry.example/never-ready:1',
+  'registry.example/crash:1',
+]
 const TAINTS = ['dedicated=db:NoSchedule', 'dedicated=db:NoExecute', 'nvidia.com/gpu=present:NoSchedule']
-const LABELS = [['disktype', 'ssd'], ['disktype', 'hdd'], ['zone', 'a'], ['zone', 'b']] as const
+const LABELS = [
+  ['disktype', 'ssd'],
+  ['disktype', 'hdd'],
+  ['zone', 'a'],
+  ['zone', 'b'],
+] as const
 const STEPS = 12
 /** One call of a component in so many is refused. */
 const REFUSED_ONE_IN = 25
@@ -32,12 +43,16 @@ export interface Life {
 export function live(seed: number): Life {
   const random = createRandom(seed, 'simulation')
   const faults = { isOn: true }
-  const cluster = createCluster({ seed, images: {}, disks: {} }, STANDARD_COMPONENTS.map((component) => withFaults(component, faultsOf(random, faults))))
+  const cluster = createCluster(
+    { seed, images: {}, disks: {} },
+    STANDARD_COMPONENTS.map((component) => withFaults(component, faultsOf(random, faults))),
+  )
   const world: World = { cluster, random, names: [], sets: [] }
   const steps: string[] = []
   const problems: string[] = []
   let checkedUpTo: TraceId = 0
-  const check = (found: readonly string[], after: string) => void problems.push(...found.map((text) => `${text} (after: ${after})`))
+  const check = (found: readonly string[], after: string) =>
+    void problems.push(...found.map((text) => `${text} (after: ${after})`))
   const act = (step: string) => {
     steps.push(step)
     cluster.runDue()
@@ -50,7 +65,14 @@ export function live(seed: number): Life {
   act(comeToRest(world))
   const now = { store: cluster.store, trace: cluster.trace, now: cluster.waiter.now() }
   check([...checkSettled(now), ...checkNoExecute(now)], 'all has come to rest')
-  return { problems, steps, print: `${cluster.trace.count()}/${cluster.store.resourceVersion()}/${cluster.seconds()}/${cluster.store.list(pods).map(({ metadata }) => metadata.name).join()}` }
+  return {
+    problems,
+    steps,
+    print: `${cluster.trace.count()}/${cluster.store.resourceVersion()}/${cluster.seconds()}/${cluster.store
+      .list(pods)
+      .map(({ metadata }) => metadata.name)
+      .join()}`,
+  }
 }
 
 interface World {
@@ -63,9 +85,17 @@ interface World {
 /** Writes that carry a resourceVersion meet conflicts, others an overloaded server. Machines and the world outside are not refused. */
 function faultsOf(random: Random, faults: { readonly isOn: boolean }): Fault {
   return (by, verb, resource, { metadata }) => {
-    if (!faults.isOn || !/controller|scheduler/.test(by) || by === 'service-account-controller' || resource.plural === 'events') return undefined
+    if (
+      !faults.isOn ||
+      !/controller|scheduler/.test(by) ||
+      by === 'service-account-controller' ||
+      resource.plural === 'events'
+    )
+      return undefined
     if (random.integer(REFUSED_ONE_IN) !== 0) return undefined
-    return verb === 'update' ? conflictStatus(resource, metadata.name ?? '') : internalErrorStatus('etcdserver: request timed out')
+    return verb === 'update'
+      ? conflictStatus(resource, metadata.name ?? '')
+      : internalErrorStatus('etcdserver: request timed out')
   }
 }
 
@@ -75,7 +105,8 @@ const chance = (random: Random, oneIn: number): boolean => random.integer(oneIn)
 function begin(world: World): string {
   const { cluster, random } = world
   const client = cluster.client()
-  if (cluster.store.get(namespaces, { name: 'default' }) === undefined) client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } })
+  if (cluster.store.get(namespaces, { name: 'default' }) === undefined)
+    client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } })
   for (let i = 0; i < 3 + random.integer(5); i++) join(world)
   cluster.settle()
   for (let i = 0; i < 1 + random.integer(2); i++) apply(world)
@@ -102,14 +133,25 @@ function apply(world: World): string {
 
 function randomDaemonSet(name: string, random: Random): ForCreate<DaemonSet> {
   const labels = { app: name }
-  const tolerations: Toleration[] = [...TAINTS.filter(() => chance(random, 3)).map(toleration), ...(chance(random, 6) ? [{ operator: 'Exists' as const }] : [])]
+  const tolerations: Toleration[] = [
+    ...TAINTS.filter(() => chance(random, 3)).map(toleration),
+    ...(chance(random, 6) ? [{ operator: 'Exists' as const }] : []),
+  ]
   const spec: PodSpec = {
-    containers: [{ name: 'agent', image: pick(random, IMAGES), resources: { requests: { cpu: `${100 * (1 + random.integer(4))}m` } } }],
+    containers: [
+      {
+        name: 'agent',
+        image: pick(random, IMAGES),
+        resources: { requests: { cpu: `${100 * (1 + random.integer(4))}m` } },
+      },
+    ],
     terminationGracePeriodSeconds: pick(random, [0, 5, 30]),
     ...(chance(random, 3) ? { nodeSelector: Object.fromEntries([pick(random, LABELS)]) } : {}),
     ...(tolerations.length === 0 ? {} : { tolerations }),
   }
-  const rollingUpdate = chance(random, 2) ? { maxUnavailable: pick(random, [1, 2, '50%', '100%']) } : { maxUnavailable: 0, maxSurge: pick(random, [1, 2, '50%']) }
+  const rollingUpdate = chance(random, 2)
+    ? { maxUnavailable: pick(random, [1, 2, '50%', '100%']) }
+    : { maxUnavailable: 0, maxSurge: pick(random, [1, 2, '50%']) }
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -126,8 +168,25 @@ function randomDaemonSet(name: string, random: Random): ForCreate<DaemonSet> {
 
 /** What can happen, the frequent things several times. */
 const HAPPENINGS: readonly ((world: World) => string)[] = [
-  join, apply, setImage, setImage, setImage, deletePod, deletePod, changeTaint, changeTaint, changeLabel, changeLabel, cordon,
-  stopOrStart, stopOrStart, reboot, removeNode, wait, wait, wait,
+  join,
+  apply,
+  setImage,
+  setImage,
+  setImage,
+  deletePod,
+  deletePod,
+  changeTaint,
+  changeTaint,
+  changeLabel,
+  changeLabel,
+  cordon,
+  stopOrStart,
+  stopOrStart,
+  reboot,
+  removeNode,
+  wait,
+  wait,
+  wait,
 ]
 
 function happen(world: World): string {
@@ -143,7 +202,12 @@ function setImage({ cluster, random, sets }: World): string {
   if (!found.ok) return 'nothing'
   const { template } = found.value.spec
   const containers = template.spec.containers.map((container) => ({ ...container, image }))
-  cluster.client().update(daemonSets, { ...found.value, spec: { ...found.value.spec, template: { ...template, spec: { ...template.spec, containers } } } })
+  cluster
+    .client()
+    .update(daemonSets, {
+      ...found.value,
+      spec: { ...found.value.spec, template: { ...template, spec: { ...template.spec, containers } } },
+    })
   return `set image ${name} ${image}`
 }
 
@@ -181,7 +245,10 @@ function changeLabel(world: World): string {
 }
 
 function cordon(world: World): string {
-  return changeNode(world, 'cordon or uncordon', (node) => ({ ...node, spec: { ...node.spec, unschedulable: node.spec.unschedulable !== true } }))
+  return changeNode(world, 'cordon or uncordon', (node) => ({
+    ...node,
+    spec: { ...node.spec, unschedulable: node.spec.unschedulable !== true },
+  }))
 }
 
 function stopOrStart({ cluster, random, names }: World): string {
@@ -217,7 +284,12 @@ function comeToRest({ cluster, names, sets }: World): string {
   for (const name of names) cluster.machines.startKubelet(name)
   cluster.advance(SETTLING_SECONDS)
   const client = cluster.client()
-  for (const name of sets) client.patch(daemonSets, { namespace: 'default', name }, { type: 'merge', body: { metadata: { annotations: { looked: 'again' } } } })
+  for (const name of sets)
+    client.patch(
+      daemonSets,
+      { namespace: 'default', name },
+      { type: 'merge', body: { metadata: { annotations: { looked: 'again' } } } },
+    )
   cluster.advance(60)
   return 'come to rest'
 }

@@ -8,7 +8,17 @@ import { parseTimestamp } from '../clock.ts'
 import type { ComponentParts } from '../cluster.ts'
 import { createEventRecorder } from '../machinery/event-recorder.ts'
 import { createWorkQueue } from '../machinery/workqueue.ts'
-import { changedTaints, hasTaint, NOT_READY_TAINT, noScheduleTaintDifference, readyConditionOf, silentConditions, type TaintChange, type TaintDifference, UNREACHABLE_TAINT } from './node-taints.ts'
+import {
+  changedTaints,
+  hasTaint,
+  NOT_READY_TAINT,
+  noScheduleTaintDifference,
+  readyConditionOf,
+  silentConditions,
+  type TaintChange,
+  type TaintDifference,
+  UNREACHABLE_TAINT,
+} from './node-taints.ts'
 import { countsForDisruption, createDisruption, type ZoneTally, zoneOf } from './zone-disruption.ts'
 
 const BY = 'node-lifecycle-controller'
@@ -82,7 +92,13 @@ export function nodeLifecycleController(parts: ComponentParts): void {
   function noteNode(node: Node): void {
     const { name } = node.metadata
     const known = health.get(name)
-    if (known !== undefined && known.node.status === node.status && known.node.spec === node.spec && known.node.metadata.labels === node.metadata.labels) return
+    if (
+      known !== undefined &&
+      known.node.status === node.status &&
+      known.node.spec === node.spec &&
+      known.node.metadata.labels === node.metadata.labels
+    )
+      return
     const ready = readyConditionOf(node)
     const isReady = ready?.status === 'True'
     const needsCare = !isReady || hasNoExecuteTaint(node)
@@ -91,7 +107,18 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     if (known === undefined) {
       const lease = informers.store.get(leases, { namespace: LEASE_NAMESPACE, name })
       const heartbeat = ready?.lastHeartbeatTime
-      health.set(name, { node, zone: zoneOf(node), probeAt: clock.now(), heardOf: true, heartbeat, lease, renewTime: undefined, isRegistered: false, isReady, needsCare })
+      health.set(name, {
+        node,
+        zone: zoneOf(node),
+        probeAt: clock.now(),
+        heardOf: true,
+        heartbeat,
+        lease,
+        renewTime: undefined,
+        isRegistered: false,
+        isReady,
+        needsCare,
+      })
       return
     }
     if (known.heartbeat !== ready?.lastHeartbeatTime) {
@@ -134,7 +161,10 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     if (!changesTaints && labels === undefined) return true
     if (changesTaints) recordTaints(node, { add, remove })
     const change = { effect: 'NoSchedule', add: add.map(({ key }) => key), remove } as const
-    return write(node, { ...(changesTaints ? { spec: { taints: taintsAfter(node, change) } } : {}), ...(labels === undefined ? {} : { metadata: { labels } }) })
+    return write(node, {
+      ...(changesTaints ? { spec: { taints: taintsAfter(node, change) } } : {}),
+      ...(labels === undefined ? {} : { metadata: { labels } }),
+    })
   }
 
   function recordTaints(node: Node, { add, remove }: TaintDifference): void {
@@ -144,7 +174,12 @@ export function nodeLifecycleController(parts: ComponentParts): void {
       about: object,
       decision: add.length > 0 ? 'taint' : 'removeTaint',
       because: [
-        ...add.map(({ key, because }) => ({ code: 'ConditionTaint', object, path: because, params: { taint: `${key}:NoSchedule` } })),
+        ...add.map(({ key, because }) => ({
+          code: 'ConditionTaint',
+          object,
+          path: because,
+          params: { taint: `${key}:NoSchedule` },
+        })),
         ...remove.map((key) => ({ code: 'ConditionGone', object, params: { taint: `${key}:NoSchedule` } })),
       ],
     })
@@ -167,7 +202,8 @@ export function nodeLifecycleController(parts: ComponentParts): void {
   /** One round over all Nodes. */
   function monitor(): void {
     clock.after(MONITOR_PERIOD_SECONDS, BY, monitor)
-    for (const node of vanished.splice(0)) nodeEvent(node, 'RemovingNode', `Removing Node ${node.metadata.name} from Controller`)
+    for (const node of vanished.splice(0))
+      nodeEvent(node, 'RemovingNode', `Removing Node ${node.metadata.name} from Controller`)
     const now = clock.now()
     const tallies = new Map<string, ZoneTally>()
     for (const known of health.values()) {
@@ -223,7 +259,12 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     reconcile(updated.value)
     noteNode(freshNode(name) ?? updated.value)
     if (!wasReady) return
-    recorder.event({ apiVersion: 'v1', kind: 'Node', name, uid }, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
+    recorder.event(
+      { apiVersion: 'v1', kind: 'Node', name, uid },
+      'Normal',
+      'NodeNotReady',
+      `Node ${name} status is now: NodeNotReady`,
+    )
     for (const pod of [...informers.store.podsOnNode(name).values()]) markPodNotReady(pod)
   }
 
@@ -232,9 +273,16 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     const isReady = pod?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')
     if (pod === undefined || isReady !== true) return
     const conditions = pod.status.conditions!.map(
-      (condition): PodCondition => (condition.type === 'Ready' ? { ...condition, status: 'False', lastTransitionTime: clock.timestamp() } : condition),
+      (condition): PodCondition =>
+        condition.type === 'Ready'
+          ? { ...condition, status: 'False', lastTransitionTime: clock.timestamp() }
+          : condition,
     )
-    const updated = client.update(podResource, { ...pod, status: { ...pod.status, conditions } }, { subresource: 'status' })
+    const updated = client.update(
+      podResource,
+      { ...pod, status: { ...pod.status, conditions } },
+      { subresource: 'status' },
+    )
     if (updated.ok) recorder.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready')
   }
 
@@ -244,8 +292,8 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     if (node === undefined) return
     const status = readyConditionOf(node)?.status
     const queue = disruption.queueOf(known.zone)
-    if (status === 'True') return removeNoExecute(known)
-    if (status === undefined) return
+    if (status === 'True') removeNoExecute(known)
+    if (status === undefined || status === 'True') return
     const { own, other } = noExecuteKeys(status)
     // A wrong one of the two is swapped at once; a first one waits for its turn.
     if (hasTaint(node, other, 'NoExecute')) writeTaints(node, { effect: 'NoExecute', add: [own], remove: [other] })
@@ -293,18 +341,31 @@ export function nodeLifecycleController(parts: ComponentParts): void {
       type: 'decision',
       about: object,
       decision: 'taint',
-      because: [{ code: status === 'False' ? 'NodeNotReady' : 'NodeUnreachable', object, path: 'status.conditions[Ready]', params: { taint: `${own}:NoExecute` } }],
+      because: [
+        {
+          code: status === 'False' ? 'NodeNotReady' : 'NodeUnreachable',
+          object,
+          path: 'status.conditions[Ready]',
+          params: { taint: `${own}:NoExecute` },
+        },
+      ],
     })
     writeTaints(node, { effect: 'NoExecute', add: [own], remove: [other] })
   }
 }
 
 function noExecuteKeys(status: 'False' | 'Unknown'): { readonly own: string; readonly other: string } {
-  return status === 'False' ? { own: NOT_READY_TAINT, other: UNREACHABLE_TAINT } : { own: UNREACHABLE_TAINT, other: NOT_READY_TAINT }
+  return status === 'False'
+    ? { own: NOT_READY_TAINT, other: UNREACHABLE_TAINT }
+    : { own: UNREACHABLE_TAINT, other: NOT_READY_TAINT }
 }
 
 function hasNoExecuteTaint({ spec }: Node): boolean {
-  return spec?.taints?.some(({ key, effect }) => effect === 'NoExecute' && (key === NOT_READY_TAINT || key === UNREACHABLE_TAINT)) ?? false
+  return (
+    spec?.taints?.some(
+      ({ key, effect }) => effect === 'NoExecute' && (key === NOT_READY_TAINT || key === UNREACHABLE_TAINT),
+    ) ?? false
+  )
 }
 
 /** Whether a Node's taints or old labels are not what they should be: most changes of Nodes need nothing. */
@@ -325,7 +386,10 @@ function missingLabels({ metadata: { labels } }: Node): StringMap | undefined {
 function tally(tallies: Map<string, ZoneTally>, { node, zone, isReady }: NodeHealth): void {
   if (!countsForDisruption(node)) return
   let found = tallies.get(zone)
-  if (found === undefined) tallies.set(zone, (found = { ready: 0, notReady: 0 }))
+  if (found === undefined) {
+    found = { ready: 0, notReady: 0 }
+    tallies.set(zone, found)
+  }
   if (isReady) found.ready++
   else found.notReady++
 }

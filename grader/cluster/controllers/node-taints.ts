@@ -14,7 +14,10 @@ const TAINT_OF_CONDITION: Readonly<Record<string, Readonly<Partial<Record<Condit
   NetworkUnavailable: { True: 'node.kubernetes.io/network-unavailable' },
   PIDPressure: { True: 'node.kubernetes.io/pid-pressure' },
 }
-const MANAGED_KEYS = new Set([...Object.values(TAINT_OF_CONDITION).flatMap((byStatus) => Object.values(byStatus)), UNSCHEDULABLE_TAINT])
+const MANAGED_KEYS = new Set([
+  ...Object.values(TAINT_OF_CONDITION).flatMap((byStatus) => Object.values(byStatus)),
+  UNSCHEDULABLE_TAINT,
+])
 
 /** A taint that is missing, with the condition (or field) that calls for it. */
 export interface WantedTaint {
@@ -62,7 +65,9 @@ export interface TaintChange {
 
 /** The taints without those to remove and with those to add at the end, each stamped with the present moment. */
 export function changedTaints(taints: readonly Taint[], { effect, add, remove, now }: TaintChange): readonly Taint[] {
-  const kept = taints.filter((taint) => taint.effect !== effect || (!remove.includes(taint.key) && !add.includes(taint.key)))
+  const kept = taints.filter(
+    (taint) => taint.effect !== effect || (!remove.includes(taint.key) && !add.includes(taint.key)),
+  )
   return [...kept, ...add.map((key): Taint => ({ key, effect, timeAdded: now }))]
 }
 
@@ -84,7 +89,13 @@ export function silentConditions(node: Node, now: string): readonly NodeConditio
   return [
     ...conditions.map((condition): NodeCondition => {
       if (!WATCHED_CONDITIONS.includes(condition.type) || condition.status === 'Unknown') return condition
-      return { ...condition, status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: now }
+      return {
+        ...condition,
+        status: 'Unknown',
+        reason: 'NodeStatusUnknown',
+        message: 'Kubelet stopped posting node status.',
+        lastTransitionTime: now,
+      }
     }),
     ...missing.map(
       (type): NodeCondition => ({

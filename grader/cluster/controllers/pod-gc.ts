@@ -42,7 +42,8 @@ export function podGarbageCollector({ clientFor, informers, clock, trace }: Comp
   clock.after(PERIOD_SECONDS, BY, collect)
 
   function noteNode(name: string): void {
-    if (!missingNodes.has(name) && informers.of(nodeResource).get({ name }) === undefined) missingNodes.set(name, undefined)
+    if (!missingNodes.has(name) && informers.of(nodeResource).get({ name }) === undefined)
+      missingNodes.set(name, undefined)
   }
 
   function collect(): void {
@@ -66,7 +67,12 @@ export function podGarbageCollector({ clientFor, informers, clock, trace }: Comp
       const node = informers.of(nodeResource).get({ name: pod.spec.nodeName ?? '' })
       if (node === undefined || readyConditionOf(node)?.status === 'True') continue
       const isOut = node.spec.taints?.some(({ key }) => key === OUT_OF_SERVICE_TAINT) ?? false
-      if (isOut) remove(pod, { code: 'NodeOutOfService', object: { kind: 'Node', name: node.metadata.name }, path: 'spec.taints' })
+      if (isOut)
+        remove(pod, {
+          code: 'NodeOutOfService',
+          object: { kind: 'Node', name: node.metadata.name },
+          path: 'spec.taints',
+        })
     }
   }
 
@@ -81,7 +87,8 @@ export function podGarbageCollector({ clientFor, informers, clock, trace }: Comp
       const until = missingNodes.get(name)
       if (until === undefined) missingNodes.set(name, clock.now() + QUARANTINE_SECONDS * 1000)
       else if (until <= clock.now() && isGone(name)) {
-        for (const pod of [...pods.values()].sort(byKey)) remove(pod, { code: 'NodeMissing', object: { kind: 'Node', name } }, NODE_GONE)
+        for (const pod of [...pods.values()].sort(byKey))
+          remove(pod, { code: 'NodeMissing', object: { kind: 'Node', name } }, NODE_GONE)
       }
     }
   }
@@ -107,7 +114,8 @@ export function podGarbageCollector({ clientFor, informers, clock, trace }: Comp
     const phase = pod.status?.phase
     if (phase !== 'Succeeded' && phase !== 'Failed') {
       const conditions = pod.status?.conditions?.filter(({ type }) => type !== condition?.type) ?? []
-      const marked = condition === undefined ? conditions : [...conditions, { ...condition, lastTransitionTime: clock.timestamp() }]
+      const marked =
+        condition === undefined ? conditions : [...conditions, { ...condition, lastTransitionTime: clock.timestamp() }]
       const status = { ...pod.status, phase: 'Failed' as const, ...(marked.length === 0 ? {} : { conditions: marked }) }
       const updated = client.update(podResource, { ...pod, status }, { subresource: 'status' })
       if (!updated.ok) return

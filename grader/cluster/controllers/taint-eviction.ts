@@ -61,7 +61,10 @@ export function taintEvictionController({ clientFor, informers, clock, trace }: 
   informers.of(nodeResource).onChange(({ type, object }) => {
     const { name } = object.metadata
     const before = taintsOf.get(name) ?? NO_TAINTS
-    const now = type === 'DELETED' ? NO_TAINTS : (object.spec?.taints?.filter(({ effect }) => effect === 'NoExecute') ?? NO_TAINTS)
+    const now =
+      type === 'DELETED'
+        ? NO_TAINTS
+        : (object.spec?.taints?.filter(({ effect }) => effect === 'NoExecute') ?? NO_TAINTS)
     if (deepEqual(before, now)) return
     if (now.length === 0) taintsOf.delete(name)
     else taintsOf.set(name, now)
@@ -79,9 +82,12 @@ export function taintEvictionController({ clientFor, informers, clock, trace }: 
 
   function judge(pod: Pod, taints: readonly Taint[]): void {
     const verdict = judgeTaints(pod, taints)
-    if (verdict.type === 'stays') return cancel(pod)
-    if (verdict.type === 'goesAfter') return schedule(pod, verdict.seconds, toleratedReason(pod, taints, verdict.seconds))
+    if (verdict.type === 'goesAfter') {
+      schedule(pod, verdict.seconds, toleratedReason(pod, taints, verdict.seconds))
+      return
+    }
     cancel(pod)
+    if (verdict.type === 'stays') return
     schedule(pod, HANDOVER_SECONDS, untoleratedReason(pod, verdict.taint))
     // It is on its way: nothing cancels it any more.
     scheduled.set(keyOf(pod), undefined)
@@ -91,7 +97,10 @@ export function taintEvictionController({ clientFor, informers, clock, trace }: 
   function schedule(pod: Pod, seconds: number, because: Reason): void {
     const key = keyOf(pod)
     if (scheduled.has(key)) return
-    scheduled.set(key, clock.after(seconds, BY, () => fire(key, because)))
+    scheduled.set(
+      key,
+      clock.after(seconds, BY, () => fire(key, because)),
+    )
   }
 
   function cancel(pod: Pod): void {
@@ -110,7 +119,13 @@ export function taintEvictionController({ clientFor, informers, clock, trace }: 
     if (pod === undefined) scheduled.delete(key)
     podEvent(key, `Marking for deletion Pod ${key}`)
     if (pod === undefined) return
-    trace.cause = trace.record(BY, { type: 'decision', about: { kind: 'Pod', ...splitKey(key) }, decision: 'evict', ...nodeOf(pod), because: [because] })
+    trace.cause = trace.record(BY, {
+      type: 'decision',
+      about: { kind: 'Pod', ...splitKey(key) },
+      decision: 'evict',
+      ...nodeOf(pod),
+      because: [because],
+    })
     evict(key, MAX_ATTEMPTS)
   }
 
@@ -119,7 +134,11 @@ export function taintEvictionController({ clientFor, informers, clock, trace }: 
     if (pod === undefined) return
     const others = pod.status?.conditions?.filter(({ type }) => type !== MARKED.type) ?? []
     const conditions = [...others, { ...MARKED, lastTransitionTime: clock.timestamp() }]
-    const marked = client.update(podResource, { ...pod, status: { ...pod.status, conditions } }, { subresource: 'status' })
+    const marked = client.update(
+      podResource,
+      { ...pod, status: { ...pod.status, conditions } },
+      { subresource: 'status' },
+    )
     const deleted = marked.ok ? client.delete(podResource, pod.metadata) : marked
     if (deleted.ok || deleted.status.reason === 'NotFound' || attempts <= 1) return
     clock.after(RETRY_SECONDS, BY, () => evict(key, attempts - 1))
@@ -137,10 +156,20 @@ const nodeOf = (pod: Pod) => (pod.spec.nodeName === undefined ? {} : { node: pod
 
 function untoleratedReason(pod: Pod, taint: Taint | undefined): Reason {
   const object = { kind: 'Node', name: pod.spec.nodeName ?? '' }
-  return { code: 'UntoleratedTaint', object, path: 'spec.taints', params: taint === undefined ? {} : { taint: formatTaint(taint) } }
+  return {
+    code: 'UntoleratedTaint',
+    object,
+    path: 'spec.taints',
+    params: taint === undefined ? {} : { taint: formatTaint(taint) },
+  }
 }
 
 function toleratedReason(pod: Pod, taints: readonly Taint[], seconds: number): Reason {
   const object = { kind: 'Node', name: pod.spec.nodeName ?? '' }
-  return { code: 'TolerationSecondsOver', object, path: 'spec.taints', params: { taint: taints.map(formatTaint).join(','), seconds } }
+  return {
+    code: 'TolerationSecondsOver',
+    object,
+    path: 'spec.taints',
+    params: { taint: taints.map(formatTaint).join(','), seconds },
+  }
 }

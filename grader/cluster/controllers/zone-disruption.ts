@@ -84,7 +84,10 @@ export function createDisruption(): Disruption {
   const queues = new Map<string, TaintQueue>()
   const queueOf = (zone: string): TaintQueue => {
     let queue = queues.get(zone)
-    if (queue === undefined) queues.set(zone, (queue = createTaintQueue()))
+    if (queue === undefined) {
+      queue = createTaintQueue()
+      queues.set(zone, queue)
+    }
     return queue
   }
   const enter = (zone: string, state: ZoneState, tally: ZoneTally) => {

@@ -60,7 +60,8 @@ export function createEventRecorder(parts: EventRecorderParts): EventRecorder {
     similar ??= new Map()
     const now = clock.now()
     let record = similar.get(key)
-    if (record === undefined || now - record.lastAt > AGGREGATION_SECONDS * 1000) record = { messages: new Set(), lastAt: now }
+    if (record === undefined || now - record.lastAt > AGGREGATION_SECONDS * 1000)
+      record = { messages: new Set(), lastAt: now }
     remember(similar, key, record)
     record.lastAt = now
     record.messages.add(message)
@@ -94,12 +95,24 @@ export function createEventRecorder(parts: EventRecorderParts): EventRecorder {
       const key = aggregated ? similarKey : `${similarKey}/${ref.fieldPath ?? ''}/${message}`
       observed ??= new Map()
       const known = observed.get(key)
-      const observation = known ?? { count: 0, name: eventName(ref, clock), firstTimestamp: clock.timestamp(), stored: false }
+      const observation = known ?? {
+        count: 0,
+        name: eventName(ref, clock),
+        firstTimestamp: clock.timestamp(),
+        stored: false,
+      }
       observation.count++
       remember(observed, key, observation)
       // The count goes on for dropped events: the next one that passes shows a jump.
       if (!passesSpamFilter(spamKey)) return
-      write(parts, observation, { ref, type, reason, message: text, component, ...(host === undefined ? {} : { host }) })
+      write(parts, observation, {
+        ref,
+        type,
+        reason,
+        message: text,
+        component,
+        ...(host === undefined ? {} : { host }),
+      })
     },
   }
 }
@@ -123,7 +136,10 @@ const sequences = new WeakMap<Clock, { at: number; next: number }>()
 /** `<object>.<hex nanoseconds>`; events of one virtual moment are nanoseconds apart. Upstream: GenerateEventName. */
 export function eventName(ref: ObjectReference, clock: Clock): string {
   let sequence = sequences.get(clock)
-  if (sequence === undefined) sequences.set(clock, (sequence = { at: clock.now(), next: 0 }))
+  if (sequence === undefined) {
+    sequence = { at: clock.now(), next: 0 }
+    sequences.set(clock, sequence)
+  }
   if (sequence.at !== clock.now()) {
     sequence.at = clock.now()
     sequence.next = 0

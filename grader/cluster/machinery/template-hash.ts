@@ -16,9 +16,15 @@ const hashes = new WeakMap<PodTemplateSpec, Map<number | undefined, string>>()
 /** The value of `controller-revision-hash` (and `pod-template-hash`) for a defaulted template. */
 export function templateHash(template: PodTemplateSpec, collisionCount?: number): string {
   let known = hashes.get(template)
-  if (known === undefined) hashes.set(template, (known = new Map()))
+  if (known === undefined) {
+    known = new Map()
+    hashes.set(template, known)
+  }
   let hash = known.get(collisionCount)
-  if (hash === undefined) known.set(collisionCount, (hash = safeEncode(String(fnv(template, collisionCount)))))
+  if (hash === undefined) {
+    hash = safeEncode(String(fnv(template, collisionCount)))
+    known.set(collisionCount, hash)
+  }
   return hash
 }
 
@@ -61,7 +67,10 @@ interface GoField {
 }
 
 const INLINED = new Set(['VolumeSource', 'ProbeHandler', 'LocalObjectReference'])
-const JSON_NAMES: Readonly<Record<string, string>> = { ObjectMeta: 'metadata', DeprecatedServiceAccount: 'serviceaccount' }
+const JSON_NAMES: Readonly<Record<string, string>> = {
+  ObjectMeta: 'metadata',
+  DeprecatedServiceAccount: 'serviceaccount',
+}
 const structs = new Map<string, readonly GoField[]>()
 
 function fieldsOf(struct: string): readonly GoField[] {
@@ -69,7 +78,11 @@ function fieldsOf(struct: string): readonly GoField[] {
   if (fields === undefined) {
     fields = GO_STRUCTS[struct]!.split(', ').map((text) => {
       const [name, type = 'string'] = text.split(' ') as [string, string?]
-      return { name, type, json: INLINED.has(name) && name === type ? undefined : (JSON_NAMES[name] ?? name.toLowerCase()) }
+      return {
+        name,
+        type,
+        json: INLINED.has(name) && name === type ? undefined : (JSON_NAMES[name] ?? name.toLowerCase()),
+      }
     })
     structs.set(struct, fields)
   }

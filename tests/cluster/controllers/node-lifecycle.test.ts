@@ -4,12 +4,24 @@ import type { Lease } from '../../../grader/api/other.ts'
 import { leases, nodes as nodeResource, pods } from '../../../grader/api/resource-table.ts'
 import { nodeLifecycleController } from '../../../grader/cluster/controllers/node-lifecycle.ts'
 import { noScheduleTaintDifference } from '../../../grader/cluster/controllers/node-taints.ts'
-import { createTaintQueue, evictionRate, zoneOf, zoneStateOf } from '../../../grader/cluster/controllers/zone-disruption.ts'
+import {
+  createTaintQueue,
+  evictionRate,
+  zoneOf,
+  zoneStateOf,
+} from '../../../grader/cluster/controllers/zone-disruption.ts'
 import { at, node, pod } from '../../support/build.ts'
 import { type PartialCluster, partialCluster } from '../../support/partial-cluster.ts'
 
-const taintsOf = (cluster: PartialCluster, name: string) => (cluster.all<Node>(nodeResource).find(({ metadata }) => metadata.name === name)?.spec.taints ?? []).map(({ key, effect }) => `${key.replace('node.kubernetes.io/', '')}:${effect}`)
-const readyOf = (cluster: PartialCluster, name: string) => cluster.all<Node>(nodeResource).find(({ metadata }) => metadata.name === name)?.status.conditions?.find(({ type }) => type === 'Ready')
+const taintsOf = (cluster: PartialCluster, name: string) =>
+  (cluster.all<Node>(nodeResource).find(({ metadata }) => metadata.name === name)?.spec.taints ?? []).map(
+    ({ key, effect }) => `${key.replace('node.kubernetes.io/', '')}:${effect}`,
+  )
+const readyOf = (cluster: PartialCluster, name: string) =>
+  cluster
+    .all<Node>(nodeResource)
+    .find(({ metadata }) => metadata.name === name)
+    ?.status.conditions?.find(({ type }) => type === 'Ready')
 
 function setConditions(cluster: PartialCluster, name: string, conditions: readonly NodeCondition[]): void {
   const old = cluster.all<Node>(nodeResource).find(({ metadata }) => metadata.name === name)!
@@ -17,11 +29,20 @@ function setConditions(cluster: PartialCluster, name: string, conditions: readon
   cluster.runDue()
 }
 
-const ready = (status: 'True' | 'False' | 'Unknown'): NodeCondition => ({ type: 'Ready', status, lastTransitionTime: at(0) })
+const ready = (status: 'True' | 'False' | 'Unknown'): NodeCondition => ({
+  type: 'Ready',
+  status,
+  lastTransitionTime: at(0),
+})
 
 /** A Lease that nobody renews: its kubelet fell silent at the start. */
 function silence(cluster: PartialCluster, name: string): void {
-  cluster.make<Lease>(leases, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace: 'kube-node-lease' }, spec: { renewTime: '2026-01-01T00:00:00.000000Z', holderIdentity: name, leaseDurationSeconds: 40 } })
+  cluster.make<Lease>(leases, {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace: 'kube-node-lease' },
+    spec: { renewTime: '2026-01-01T00:00:00.000000Z', holderIdentity: name, leaseDurationSeconds: 40 },
+  })
 }
 
 function watched(names: readonly string[]): PartialCluster {
@@ -38,9 +59,22 @@ describe('conditions become NoSchedule taints', () => {
     ['Ready', [ready('True')], []],
     ['memory pressure', [{ type: 'MemoryPressure', status: 'True' as const }], ['node.kubernetes.io/memory-pressure']],
     ['unknown memory pressure', [{ type: 'MemoryPressure', status: 'Unknown' as const }], []],
-    ['disk and PID pressure', [{ type: 'DiskPressure', status: 'True' as const }, { type: 'PIDPressure', status: 'True' as const }], ['node.kubernetes.io/disk-pressure', 'node.kubernetes.io/pid-pressure']],
-    ['no network', [{ type: 'NetworkUnavailable', status: 'True' as const }], ['node.kubernetes.io/network-unavailable']],
-  ])('%s', (_, conditions, keys) => expect(noScheduleTaintDifference(node('w-1', { conditions })).add.map(({ key }) => key)).toEqual(keys))
+    [
+      'disk and PID pressure',
+      [
+        { type: 'DiskPressure', status: 'True' as const },
+        { type: 'PIDPressure', status: 'True' as const },
+      ],
+      ['node.kubernetes.io/disk-pressure', 'node.kubernetes.io/pid-pressure'],
+    ],
+    [
+      'no network',
+      [{ type: 'NetworkUnavailable', status: 'True' as const }],
+      ['node.kubernetes.io/network-unavailable'],
+    ],
+  ])('%s', (_, conditions, keys) =>
+    expect(noScheduleTaintDifference(node('w-1', { conditions })).add.map(({ key }) => key)).toEqual(keys),
+  )
 
   it('a cordoned Node gets its taint and loses it again', () => {
     const cluster = watched(['w-1'])
@@ -54,7 +88,15 @@ describe('conditions become NoSchedule taints', () => {
   })
 
   it('a pressure taint put there by hand goes, other taints stay', () => {
-    const { add, remove } = noScheduleTaintDifference(node('w-1', { taints: ['node.kubernetes.io/memory-pressure:NoSchedule', 'dedicated=db:NoSchedule', 'node.kubernetes.io/not-ready:NoExecute'] }))
+    const { add, remove } = noScheduleTaintDifference(
+      node('w-1', {
+        taints: [
+          'node.kubernetes.io/memory-pressure:NoSchedule',
+          'dedicated=db:NoSchedule',
+          'node.kubernetes.io/not-ready:NoExecute',
+        ],
+      }),
+    )
     expect([add, remove]).toEqual([[], ['node.kubernetes.io/memory-pressure']])
   })
 
@@ -62,7 +104,10 @@ describe('conditions become NoSchedule taints', () => {
     const cluster = partialCluster([nodeLifecycleController])
     cluster.make(nodeResource, node('w-1', { labels: { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'arm64' } }))
     cluster.runDue()
-    expect(cluster.all<Node>(nodeResource)[0]?.metadata.labels).toMatchObject({ 'beta.kubernetes.io/os': 'linux', 'beta.kubernetes.io/arch': 'arm64' })
+    expect(cluster.all<Node>(nodeResource)[0]?.metadata.labels).toMatchObject({
+      'beta.kubernetes.io/os': 'linux',
+      'beta.kubernetes.io/arch': 'arm64',
+    })
   })
 })
 
@@ -71,14 +116,30 @@ describe('a kubelet that falls silent', () => {
     const cluster = watched(['w-1', 'w-2'])
     silence(cluster, 'w-1')
     cluster.make<Pod>(pods, pod('p', { on: 'w-1' }))
-    cluster.client().update<Pod>(pods, { ...cluster.pods()[0]!, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: at(0) }] } }, { subresource: 'status' })
+    cluster
+      .client()
+      .update<Pod>(
+        pods,
+        {
+          ...cluster.pods()[0]!,
+          status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: at(0) }] },
+        },
+        { subresource: 'status' },
+      )
     cluster.advance(50)
     expect(readyOf(cluster, 'w-1')?.status).toBe('True')
     cluster.advance(10.2)
-    expect(readyOf(cluster, 'w-1')).toMatchObject({ status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' })
+    expect(readyOf(cluster, 'w-1')).toMatchObject({
+      status: 'Unknown',
+      reason: 'NodeStatusUnknown',
+      message: 'Kubelet stopped posting node status.',
+    })
     expect(taintsOf(cluster, 'w-1')).toEqual(['unreachable:NoSchedule', 'unreachable:NoExecute'])
     expect(cluster.pods()[0]?.status.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('False')
-    expect(cluster.eventTexts()).toEqual(['NodeNotReady Node/w-1: Node w-1 status is now: NodeNotReady', 'NodeNotReady Pod/p: Node is not ready'])
+    expect(cluster.eventTexts()).toEqual([
+      'NodeNotReady Node/w-1: Node w-1 status is now: NodeNotReady',
+      'NodeNotReady Pod/p: Node is not ready',
+    ])
     expect(taintsOf(cluster, 'w-2')).toEqual([])
     setConditions(cluster, 'w-1', [{ ...ready('True'), lastHeartbeatTime: at(60) }])
     cluster.advance(5)
@@ -105,14 +166,19 @@ describe('a kubelet that falls silent', () => {
     const cluster = watched(['a', 'b'])
     for (const name of ['a', 'b']) silence(cluster, name)
     cluster.advance(300)
-    expect([taintsOf(cluster, 'a'), taintsOf(cluster, 'b')]).toEqual([['unreachable:NoSchedule'], ['unreachable:NoSchedule']])
+    expect([taintsOf(cluster, 'a'), taintsOf(cluster, 'b')]).toEqual([
+      ['unreachable:NoSchedule'],
+      ['unreachable:NoSchedule'],
+    ])
   })
 
   it('when more than half of a small zone is lost no further Node gets one', () => {
     const cluster = watched(['a', 'b', 'c', 'd', 'e'])
     for (const name of ['a', 'b', 'c']) silence(cluster, name)
     cluster.advance(300)
-    expect(['a', 'b', 'c'].filter((name) => taintsOf(cluster, name).includes('unreachable:NoExecute')).length).toBeLessThanOrEqual(1)
+    expect(
+      ['a', 'b', 'c'].filter((name) => taintsOf(cluster, name).includes('unreachable:NoExecute')).length,
+    ).toBeLessThanOrEqual(1)
   })
 
   it('a kubelet that says itself that it is not Ready gets the not-ready taints', () => {
@@ -133,7 +199,10 @@ describe('a kubelet that falls silent', () => {
     cluster.advance(5)
     cluster.client().delete(nodeResource, { name: 'b' })
     cluster.advance(5)
-    expect(cluster.eventTexts()).toEqual(['RegisteredNode Node/b: Node b event: Registered Node b in Controller', 'RemovingNode Node/b: Node b event: Removing Node b from Controller'])
+    expect(cluster.eventTexts()).toEqual([
+      'RegisteredNode Node/b: Node b event: Registered Node b in Controller',
+      'RemovingNode Node/b: Node b event: Removing Node b from Controller',
+    ])
   })
 })
 
@@ -152,7 +221,9 @@ describe('zones', () => {
     ['PartialDisruption', 50, 0],
     ['PartialDisruption', 51, 0.01],
     ['FullDisruption', 5, 0.1],
-  ] as const)('%s with %d Nodes taints %d a second', (state, size, rate) => expect(evictionRate(state, size)).toBe(rate))
+  ] as const)('%s with %d Nodes taints %d a second', (state, size, rate) =>
+    expect(evictionRate(state, size)).toBe(rate),
+  )
 
   it('a Node without labels is in the zone of all such Nodes', () => {
     expect(zoneOf(node('a'))).toBe(zoneOf(node('b')))

@@ -31,7 +31,16 @@ describe('Pod GC', () => {
     const states = watch(cluster)
     cluster.advance(10)
     expect(cluster.pods().map(({ metadata }) => metadata.name)).toEqual(['q'])
-    expect(states[0]?.status).toMatchObject({ phase: 'Failed', conditions: expect.arrayContaining([expect.objectContaining({ type: 'DisruptionTarget', reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' })]) })
+    expect(states[0]?.status).toMatchObject({
+      phase: 'Failed',
+      conditions: expect.arrayContaining([
+        expect.objectContaining({
+          type: 'DisruptionTarget',
+          reason: 'DeletionByPodGC',
+          message: 'PodGC: node no longer exists',
+        }),
+      ]),
+    })
     expect(states.at(-1)).toBeUndefined()
   })
 
@@ -56,7 +65,15 @@ describe('Pod GC', () => {
   })
 
   it('deletes terminating Pods of a Node that is out of service and not Ready', () => {
-    const cluster = partialCluster([podGarbageCollector], [node('w-1', { conditions: [{ type: 'Ready', status: 'False' }], taints: ['node.kubernetes.io/out-of-service=nodeshutdown:NoExecute'] })])
+    const cluster = partialCluster(
+      [podGarbageCollector],
+      [
+        node('w-1', {
+          conditions: [{ type: 'Ready', status: 'False' }],
+          taints: ['node.kubernetes.io/out-of-service=nodeshutdown:NoExecute'],
+        }),
+      ],
+    )
     cluster.make<Pod>(pods, pod('p', { on: 'w-1' }))
     cluster.client().delete(pods, { namespace: 'default', name: 'p' })
     cluster.advance(20)

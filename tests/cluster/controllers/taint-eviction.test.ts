@@ -12,9 +12,24 @@ describe('what NoExecute taints mean for a Pod', () => {
     ['one tolerated for ever', ['a=b:NoExecute'], ['a=b:NoExecute'], { type: 'stays' }],
     ['one tolerated for a while', ['a=b:NoExecute'], ['a=b:NoExecute@300'], { type: 'goesAfter', seconds: 300 }],
     ['one tolerated for no time', ['a=b:NoExecute'], ['a=b:NoExecute@0'], { type: 'goesNow' }],
-    ['the first toleration that covers it counts', ['a=b:NoExecute'], ['a=b:NoExecute@60', 'a=b:NoExecute'], { type: 'goesAfter', seconds: 60 }],
-    ['the shortest of two taints counts', ['a:NoExecute', 'b:NoExecute'], ['a:NoExecute@60', 'b:NoExecute@30'], { type: 'goesAfter', seconds: 30 }],
-    ['one for ever does not count', ['a:NoExecute', 'b:NoExecute'], ['a:NoExecute', 'b:NoExecute@30'], { type: 'goesAfter', seconds: 30 }],
+    [
+      'the first toleration that covers it counts',
+      ['a=b:NoExecute'],
+      ['a=b:NoExecute@60', 'a=b:NoExecute'],
+      { type: 'goesAfter', seconds: 60 },
+    ],
+    [
+      'the shortest of two taints counts',
+      ['a:NoExecute', 'b:NoExecute'],
+      ['a:NoExecute@60', 'b:NoExecute@30'],
+      { type: 'goesAfter', seconds: 30 },
+    ],
+    [
+      'one for ever does not count',
+      ['a:NoExecute', 'b:NoExecute'],
+      ['a:NoExecute', 'b:NoExecute@30'],
+      { type: 'goesAfter', seconds: 30 },
+    ],
   ] as const)('%s', (_, taints, tolerations, verdict) => {
     const tolerant = pod('p', { spec: { tolerations: tolerations.map(toleration) } })
     expect(judgeTaints(tolerant, taints.map(taint))).toEqual(verdict)
@@ -34,7 +49,8 @@ function setTaints(cluster: PartialCluster, ...taints: string[]): void {
   cluster.runDue()
 }
 
-const isLeaving = (cluster: PartialCluster) => cluster.pods().every(({ metadata }) => metadata.deletionTimestamp !== undefined)
+const isLeaving = (cluster: PartialCluster) =>
+  cluster.pods().every(({ metadata }) => metadata.deletionTimestamp !== undefined)
 
 describe('taint eviction', () => {
   it('deletes a Pod that does not tolerate the taint, with a condition and an Event', () => {
@@ -42,9 +58,14 @@ describe('taint eviction', () => {
     setTaints(cluster, 'a=b:NoExecute')
     cluster.advance(1)
     expect(isLeaving(cluster)).toBe(true)
-    expect(cluster.pods()[0]?.status.conditions).toContainEqual(expect.objectContaining({ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' }))
+    expect(cluster.pods()[0]?.status.conditions).toContainEqual(
+      expect.objectContaining({ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' }),
+    )
     expect(cluster.eventTexts()).toEqual(['TaintManagerEviction Pod/p: Marking for deletion Pod default/p'])
-    expect(cluster.decisions('evict')[0]).toMatchObject({ node: 'w-1', because: [{ code: 'UntoleratedTaint', params: { taint: 'a=b:NoExecute' } }] })
+    expect(cluster.decisions('evict')[0]).toMatchObject({
+      node: 'w-1',
+      because: [{ code: 'UntoleratedTaint', params: { taint: 'a=b:NoExecute' } }],
+    })
   })
 
   it('leaves NoSchedule taints alone', () => {
@@ -69,7 +90,10 @@ describe('taint eviction', () => {
     cluster.advance(100)
     setTaints(cluster)
     cluster.advance(600)
-    expect([isLeaving(cluster), cluster.eventTexts()]).toEqual([false, ['TaintManagerEviction Pod/p: Cancelling deletion of Pod default/p']])
+    expect([isLeaving(cluster), cluster.eventTexts()]).toEqual([
+      false,
+      ['TaintManagerEviction Pod/p: Cancelling deletion of Pod default/p'],
+    ])
   })
 
   it('keeps the time of a deletion that is scheduled when a second taint comes', () => {

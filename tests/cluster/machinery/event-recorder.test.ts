@@ -17,7 +17,11 @@ interface Setup {
 
 function setUp(): Setup {
   let clock: Clock | undefined
-  const cluster = partialCluster([(parts) => void (clock = parts.clock)])
+  const cluster = partialCluster([
+    (parts) => {
+      clock = parts.clock
+    },
+  ])
   const client = cluster.client()
   const stored = () => [...cluster.all<Event>(events)].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
   return {
@@ -77,7 +81,10 @@ describe('the recorder of controllers and kubelets', () => {
   it('writes Events of Nodes into namespace default', () => {
     const { recorder, stored } = setUp()
     recorder.event(node('w-1'), 'Normal', 'NodeNotReady', 'Node w-1 status is now: NodeNotReady')
-    expect(stored()[0]).toMatchObject({ metadata: { namespace: 'default', name: expect.stringMatching(/^w-1\.[0-9a-f]{16}$/) }, source: { component: 'daemonset-controller' } })
+    expect(stored()[0]).toMatchObject({
+      metadata: { namespace: 'default', name: expect.stringMatching(/^w-1\.[0-9a-f]{16}$/) },
+      source: { component: 'daemonset-controller' },
+    })
   })
 })
 
@@ -87,7 +94,9 @@ describe('the recorder of the scheduler', () => {
   it('turns a repeat into a series, written once at first and again when it ends', () => {
     const { newRecorder, stored, cluster } = setUp()
     for (let i = 0; i < 4; i++) newRecorder.event(waiting, 'Warning', 'FailedScheduling', 'Scheduling', `note ${i}`)
-    expect(stored()).toMatchObject([{ message: 'note 0', series: { count: 2 }, reportingComponent: 'default-scheduler' }])
+    expect(stored()).toMatchObject([
+      { message: 'note 0', series: { count: 2 }, reportingComponent: 'default-scheduler' },
+    ])
     cluster.advance(730)
     expect(stored()).toMatchObject([{ series: { count: 4 } }])
   })
@@ -95,7 +104,13 @@ describe('the recorder of the scheduler', () => {
   it('writes another Event once the object has another resourceVersion', () => {
     const { newRecorder, stored } = setUp()
     newRecorder.event(waiting, 'Warning', 'FailedScheduling', 'Scheduling', 'note')
-    newRecorder.event({ ...waiting, metadata: { ...waiting.metadata, resourceVersion: '2' } }, 'Warning', 'FailedScheduling', 'Scheduling', 'note')
+    newRecorder.event(
+      { ...waiting, metadata: { ...waiting.metadata, resourceVersion: '2' } },
+      'Warning',
+      'FailedScheduling',
+      'Scheduling',
+      'note',
+    )
     expect(stored()).toHaveLength(2)
   })
 

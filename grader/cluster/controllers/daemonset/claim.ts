@@ -43,10 +43,16 @@ export function adoptionCheck(client: ApiClient, ds: DaemonSet): () => string | 
     const fresh = client.get(daemonSets, ds.metadata)
     if (!fresh.ok) return `can't recheck DeletionTimestamp: ${fresh.status.message}`
     const found = fresh.value.metadata
-    if (found.uid !== uid) return `can't recheck DeletionTimestamp: original DaemonSet ${namespace}/${name} is gone: got uid ${found.uid}, wanted ${uid}`
-    return isBeingDeleted(fresh.value) ? `${namespace}/${name} has just been deleted at ${found.deletionTimestamp}` : undefined
+    if (found.uid !== uid)
+      return `can't recheck DeletionTimestamp: original DaemonSet ${namespace}/${name} is gone: got uid ${found.uid}, wanted ${uid}`
+    return isBeingDeleted(fresh.value)
+      ? `${namespace}/${name} has just been deleted at ${found.deletionTimestamp}`
+      : undefined
   }
-  return () => (answer ??= { error: ask() }).error
+  return () => {
+    answer ??= { error: ask() }
+    return answer.error
+  }
 }
 
 /** Patches the owner reference in. An object that is gone meanwhile is no error. */
@@ -67,8 +73,14 @@ export function adopt<T extends KubeObject>(
 }
 
 /** Patches the owner reference away. Returns an error text, except for an object that is gone or changed its owner. */
-export function release<T extends KubeObject>(client: ApiClient, resource: Resource<T>, { ds, object }: Claim<T>): string | undefined {
-  const body: JsonObject = { metadata: { uid: object.metadata.uid, ownerReferences: [{ $patch: 'delete', uid: ds.metadata.uid }] } }
+export function release<T extends KubeObject>(
+  client: ApiClient,
+  resource: Resource<T>,
+  { ds, object }: Claim<T>,
+): string | undefined {
+  const body: JsonObject = {
+    metadata: { uid: object.metadata.uid, ownerReferences: [{ $patch: 'delete', uid: ds.metadata.uid }] },
+  }
   const patched = client.patch(resource, object.metadata, { type: 'strategic', body })
   if (patched.ok || patched.status.reason === 'NotFound' || patched.status.reason === 'Invalid') return undefined
   return patched.status.message

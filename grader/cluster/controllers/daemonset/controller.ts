@@ -44,7 +44,10 @@ export function daemonSetController({ clientFor, informers, clock, trace }: Comp
 
   function sync(key: string): void {
     const error = syncDaemonSet(key)
-    if (error === undefined) return queue.forget(key)
+    if (error === undefined) {
+      queue.forget(key)
+      return
+    }
     trace.record(CONTROLLER, {
       type: 'decision',
       about: { kind: 'DaemonSet', ...splitKey(key) },
@@ -75,7 +78,8 @@ export function daemonSetController({ clientFor, informers, clock, trace }: Comp
     const context = contextOf(ds, history.hash)
     const claimError = claimPods(client, ds, state)
     recordEligibility(parts, ds, state.fleet.refresh(context))
-    if (claimError !== undefined) return `couldn't get node to daemon pod mapping for daemon set "${ds.metadata.name}": ${claimError}`
+    if (claimError !== undefined)
+      return `couldn't get node to daemon pod mapping for daemon set "${ds.metadata.name}": ${claimError}`
     const error = isSettled ? changePods(ds, state, { context, history }) : undefined
     const statusError = storeStatus(parts, ds, { state, observe: isSettled })
     return error ?? statusError
@@ -83,7 +87,10 @@ export function daemonSetController({ clientFor, informers, clock, trace }: Comp
 
   function stateOf(ds: DaemonSet, key: string): DaemonSetState {
     let state = states.get(key)
-    if (state === undefined || state.uid !== ds.metadata.uid) states.set(key, (state = createState(ds, informers)))
+    if (state === undefined || state.uid !== ds.metadata.uid) {
+      state = createState(ds, informers)
+      states.set(key, state)
+    }
     return state
   }
 
@@ -98,7 +105,11 @@ export function daemonSetController({ clientFor, informers, clock, trace }: Comp
     }
   }
 
-  function changePods(ds: DaemonSet, state: DaemonSetState, { context, history }: { readonly context: FleetContext; readonly history: History & { ok: true } }): string | undefined {
+  function changePods(
+    ds: DaemonSet,
+    state: DaemonSetState,
+    { context, history }: { readonly context: FleetContext; readonly history: History & { ok: true } },
+  ): string | undefined {
     const { hash } = history
     const { fleet } = state
     const isInBackOff = (id: string) => parts.backoff.isInBackOff(id)
@@ -119,5 +130,9 @@ export function daemonSetController({ clientFor, informers, clock, trace }: Comp
 
 /** A selector object without any requirement. */
 function selectsEverything({ spec: { selector } }: DaemonSet): boolean {
-  return selector !== undefined && Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions?.length ?? 0) === 0
+  return (
+    selector !== undefined &&
+    Object.keys(selector.matchLabels ?? {}).length === 0 &&
+    (selector.matchExpressions?.length ?? 0) === 0
+  )
 }

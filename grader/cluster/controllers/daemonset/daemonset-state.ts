@@ -40,7 +40,14 @@ export interface DaemonSetState {
   readonly toAdopt: Map<string, Pod>
   /** The history as it was found, until a revision or the template changes. */
   history: { readonly template: PodTemplateSpec; readonly plan: RevisionPlan } | undefined
-  podTemplate: { readonly hash: string; readonly generation: string | undefined; readonly from: PodTemplateSpec; readonly made: PodTemplate } | undefined
+  podTemplate:
+    | {
+        readonly hash: string
+        readonly generation: string | undefined
+        readonly from: PodTemplateSpec
+        readonly made: PodTemplate
+      }
+    | undefined
   /** What the last recorded hold-up of a rollout was about. */
   heldBack: string
 }

@@ -16,7 +16,11 @@ export interface Eligibility {
 
 export const ELIGIBLE: Eligibility = { shouldRun: true, shouldContinueRunning: true, because: [] }
 /** The answer for a Node that does not exist (any more). */
-export const NO_NODE: Eligibility = { shouldRun: false, shouldContinueRunning: false, because: [{ code: 'NodeMissing' }] }
+export const NO_NODE: Eligibility = {
+  shouldRun: false,
+  shouldContinueRunning: false,
+  because: [{ code: 'NodeMissing' }],
+}
 
 const TEMPLATE_SPEC = 'spec.template.spec'
 const REQUIRED_TERMS = `${TEMPLATE_SPEC}.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`
@@ -26,7 +30,11 @@ const REQUIRED_TERMS = `${TEMPLATE_SPEC}.affinity.nodeAffinity.requiredDuringSch
  * field of the Node in `path` and the template's field, if one comes close, in `params.nearest`.
  */
 export function shouldRunDaemonPod(spec: PodSpec, node: Node): Eligibility {
-  const placement = [...nodeNameReasons(spec, node), ...nodeSelectorReasons(spec, node), ...nodeAffinityReasons(spec, node)]
+  const placement = [
+    ...nodeNameReasons(spec, node),
+    ...nodeSelectorReasons(spec, node),
+    ...nodeAffinityReasons(spec, node),
+  ]
   const tolerations = daemonTolerations(spec)
   const untolerated = indexedTaints(node).filter(({ taint }) => isUntolerated(taint, tolerations))
   if (placement.length === 0 && untolerated.length === 0) return ELIGIBLE
@@ -47,7 +55,13 @@ function nodeNameReasons(spec: PodSpec, node: Node): Reason[] {
   const wanted = spec.nodeName ?? ''
   const actual = node.metadata.name
   if (wanted === '' || wanted === actual) return []
-  return [{ code: 'NodeNameMismatch', path: 'metadata.name', params: { wanted, actual, nearest: `${TEMPLATE_SPEC}.nodeName` } }]
+  return [
+    {
+      code: 'NodeNameMismatch',
+      path: 'metadata.name',
+      params: { wanted, actual, nearest: `${TEMPLATE_SPEC}.nodeName` },
+    },
+  ]
 }
 
 function nodeSelectorReasons(spec: PodSpec, node: Node): Reason[] {
@@ -97,7 +111,9 @@ function failedTermReason({ index, expression }: FailedTerm): Reason {
 }
 
 function expressionText({ key, operator, values }: NodeSelectorRequirement): string {
-  return values === undefined || values.length === 0 ? `${key} ${operator}` : `${key} ${operator} (${values.join(', ')})`
+  return values === undefined || values.length === 0
+    ? `${key} ${operator}`
+    : `${key} ${operator} (${values.join(', ')})`
 }
 
 interface IndexedTaint {
@@ -119,14 +135,20 @@ function taintReason(taint: Taint, index: number, tolerations: readonly Tolerati
   return {
     code: 'UntoleratedTaint',
     path: `spec.taints[${index}]`,
-    params: nearest === undefined ? params : { ...params, nearest: `${TEMPLATE_SPEC}.tolerations[${nearest.index}]`, differs: nearest.differs },
+    params:
+      nearest === undefined
+        ? params
+        : { ...params, nearest: `${TEMPLATE_SPEC}.tolerations[${nearest.index}]`, differs: nearest.differs },
   }
 }
 
 type Difference = 'key' | 'value' | 'effect' | 'operator'
 
 /** The toleration that comes closest: the fewest differences, those with the taint's own key before all others. */
-function nearestToleration(taint: Taint, tolerations: readonly Toleration[]): { index: number; differs: string } | undefined {
+function nearestToleration(
+  taint: Taint,
+  tolerations: readonly Toleration[],
+): { index: number; differs: string } | undefined {
   let best: { index: number; differs: string; cost: number } | undefined
   tolerations.forEach((toleration, index) => {
     const differences = differencesOf(toleration, taint)
@@ -145,7 +167,8 @@ function differencesOf(toleration: Toleration, taint: Taint): Difference[] {
   if ((toleration.key ?? '') !== '' && toleration.key !== taint.key) differences.push('key')
   if (operator !== 'Exists' && operator !== 'Equal') differences.push('operator')
   if (operator === 'Equal' && (toleration.value ?? '') !== (taint.value ?? '')) differences.push('value')
-  if (toleration.effect !== undefined && (toleration.effect as string) !== '' && toleration.effect !== taint.effect) differences.push('effect')
+  if (toleration.effect !== undefined && (toleration.effect as string) !== '' && toleration.effect !== taint.effect)
+    differences.push('effect')
   return differences
 }
 
@@ -171,7 +194,10 @@ export function createEligibilityMemo(spec: PodSpec): EligibilityMemo {
     of(node) {
       const signature = signatureOf(node, labels, nodeName)
       let answer = answers.get(signature)
-      if (answer === undefined) answers.set(signature, (answer = shouldRunDaemonPod(spec, node)))
+      if (answer === undefined) {
+        answer = shouldRunDaemonPod(spec, node)
+        answers.set(signature, answer)
+      }
       return answer
     },
   }

@@ -15,16 +15,23 @@ const SLOW_START_FIRST_BATCH = 1
  * Writes what the plan says, at most a burst of each; the rest is planned again at the next sync. Returns the aggregate of
  * the errors, or undefined.
  */
-export function executePlan(parts: DaemonSetParts, ds: DaemonSet, state: DaemonSetState, step: { readonly plan: PodPlan; readonly hash: string }): string | undefined {
+export function executePlan(
+  parts: DaemonSetParts,
+  ds: DaemonSet,
+  state: DaemonSetState,
+  step: { readonly plan: PodPlan; readonly hash: string },
+): string | undefined {
   const { plan, hash } = step
   for (const id of plan.raise) parts.backoff.next(id)
   for (const id of plan.waitFor) parts.queue.addAfter(state.key, parts.backoff.delaySeconds(id))
-  for (const { event } of plan.deletes) if (event !== undefined) parts.recorder.event(ds, event.type, event.reason, event.message)
+  for (const { event } of plan.deletes)
+    if (event !== undefined) parts.recorder.event(ds, event.type, event.reason, event.message)
   const creates = plan.creates.slice(0, BURST_REPLICAS)
   const deletes = plan.deletes.slice(0, BURST_REPLICAS)
   parts.expectations.set(state.key, creates.length, deletes.length)
   const errors: string[] = []
-  if (creates.length > 0) createPods(parts, ds, { key: state.key, creates, template: templateFor(ds, state, hash), errors })
+  if (creates.length > 0)
+    createPods(parts, ds, { key: state.key, creates, template: templateFor(ds, state, hash), errors })
   for (const pod of deletes) deletePod(parts, ds, { key: state.key, pod, errors })
   return aggregate(errors)
 }
@@ -32,7 +39,8 @@ export function executePlan(parts: DaemonSetParts, ds: DaemonSet, state: DaemonS
 function templateFor(ds: DaemonSet, state: DaemonSetState, hash: string): PodTemplate {
   const known = state.podTemplate
   const generation = templateGenerationOf(ds)
-  if (known !== undefined && known.from === ds.spec.template && known.hash === hash && known.generation === generation) return known.made
+  if (known !== undefined && known.from === ds.spec.template && known.hash === hash && known.generation === generation)
+    return known.made
   const made = podTemplateOf(ds, hash)
   state.podTemplate = { from: ds.spec.template, hash, generation, made }
   return made
@@ -65,7 +73,11 @@ function createPods(parts: DaemonSetParts, ds: DaemonSet, { key, creates, templa
   }
 }
 
-function createPod(parts: DaemonSetParts, ds: DaemonSet, { create, template }: { readonly create: PodCreate; readonly template: PodTemplate }): string | undefined {
+function createPod(
+  parts: DaemonSetParts,
+  ds: DaemonSet,
+  { create, template }: { readonly create: PodCreate; readonly template: PodTemplate },
+): string | undefined {
   const { client, recorder, trace } = parts
   const decided = decide(parts, ds, { decision: 'createPod', node: create.node, because: create.because })
   const cause = trace.cause
@@ -85,7 +97,11 @@ function createPod(parts: DaemonSetParts, ds: DaemonSet, { create, template }: {
   return error
 }
 
-function deletePod(parts: DaemonSetParts, ds: DaemonSet, { key, pod, errors }: { readonly key: string; readonly pod: PodDelete; readonly errors: string[] }): void {
+function deletePod(
+  parts: DaemonSetParts,
+  ds: DaemonSet,
+  { key, pod, errors }: { readonly key: string; readonly pod: PodDelete; readonly errors: string[] },
+): void {
   const { client, recorder, trace, expectations } = parts
   const { name } = pod.pod.metadata
   const cause = trace.cause
@@ -106,7 +122,17 @@ function deletePod(parts: DaemonSetParts, ds: DaemonSet, { key, pod, errors }: {
 export function decide(
   { trace }: Pick<DaemonSetParts, 'trace'>,
   ds: DaemonSet,
-  { decision, node, because }: { readonly decision: string; readonly node?: string; readonly because: readonly Reason[] },
+  {
+    decision,
+    node,
+    because,
+  }: { readonly decision: string; readonly node?: string; readonly because: readonly Reason[] },
 ): TraceId {
-  return trace.record(CONTROLLER, { type: 'decision', about: refTo(ds), decision, ...(node === undefined ? {} : { node }), because })
+  return trace.record(CONTROLLER, {
+    type: 'decision',
+    about: refTo(ds),
+    decision,
+    ...(node === undefined ? {} : { node }),
+    because,
+  })
 }

@@ -5,7 +5,13 @@ import type { Node, Pod } from '../../../api/core.ts'
 import { keyOf } from '../../../api/meta.ts'
 import { createEligibilityMemo, type Eligibility, type EligibilityMemo, NO_NODE } from './eligibility.ts'
 import { type ManageState, manageStateOf } from './manage.ts'
-import { availableFrom, compareDaemonPods, isTerminatedAndDeleted, type NodeView, type PodContext } from './node-view.ts'
+import {
+  availableFrom,
+  compareDaemonPods,
+  isTerminatedAndDeleted,
+  type NodeView,
+  type PodContext,
+} from './node-view.ts'
 import { targetNodeOf } from './pod.ts'
 import { BURST_REPLICAS } from './pod-plan.ts'
 import { UPDATE_STATES, type UpdateCensus, type UpdateState, updateStateOf } from './rolling-update.ts'
@@ -78,8 +84,16 @@ export function createFleet(nodes: readonly Node[]): Fleet {
 
   const newRecord = (name: string, node: Node | undefined): NodeRecord => {
     const record: NodeRecord = {
-      name, node, exists: node !== undefined, eligibility: UNANSWERED, isAnswered: false, pods: NO_PODS,
-      manage: 'settled', update: 'outside', bits: 0, isDirty: false,
+      name,
+      node,
+      exists: node !== undefined,
+      eligibility: UNANSWERED,
+      isAnswered: false,
+      pods: NO_PODS,
+      manage: 'settled',
+      update: 'outside',
+      bits: 0,
+      isDirty: false,
     }
     if (node === undefined) missing++
     byName.set(name, record)
@@ -220,7 +234,8 @@ export function createFleet(nodes: readonly Node[]): Fleet {
     refresh(context) {
       const isNewTemplate = memo?.spec !== context.spec
       if (isNewTemplate) memo = createEligibilityMemo(context.spec)
-      if (isNewTemplate || last === undefined || changesAllPods(last, context)) for (const record of order) touch(record)
+      if (isNewTemplate || last === undefined || changesAllPods(last, context))
+        for (const record of order) touch(record)
       last = context
       touchMatured(context.now)
       if (dirty.length === 0) return NO_CHANGES
@@ -234,7 +249,10 @@ export function createFleet(nodes: readonly Node[]): Fleet {
       return changes
     },
     unsettledNodes: () => unsettled(order, manageCounts),
-    strays: () => (missing === 0 ? NO_PODS : order.filter((record) => !record.exists).flatMap((record) => record.pods.filter(isUnbound))),
+    strays: () =>
+      missing === 0
+        ? NO_PODS
+        : order.filter((record) => !record.exists).flatMap((record) => record.pods.filter(isUnbound)),
     nodes: () => order,
     eligibilityOf(name) {
       const record = byName.get(name)
@@ -244,7 +262,12 @@ export function createFleet(nodes: readonly Node[]): Fleet {
 }
 
 function changesAllPods(a: FleetContext, b: FleetContext): boolean {
-  return a.hash !== b.hash || a.templateGeneration !== b.templateGeneration || a.minReadySeconds !== b.minReadySeconds || a.surge !== b.surge
+  return (
+    a.hash !== b.hash ||
+    a.templateGeneration !== b.templateGeneration ||
+    a.minReadySeconds !== b.minReadySeconds ||
+    a.surge !== b.surge
+  )
 }
 
 const isUnbound = (pod: Pod): boolean => (pod.spec.nodeName ?? '') === ''
@@ -266,7 +289,11 @@ function placeOf(order: readonly NodeRecord[], name: string): number {
   return low
 }
 
-function* inState(order: readonly NodeRecord[], state: UpdateState, counts: Record<UpdateState, number>): Generator<NodeView> {
+function* inState(
+  order: readonly NodeRecord[],
+  state: UpdateState,
+  counts: Record<UpdateState, number>,
+): Generator<NodeView> {
   let left = counts[state]
   for (let i = 0; left > 0 && i < order.length; i++) {
     if (order[i]!.update !== state) continue

@@ -39,11 +39,19 @@ function historyOf(current: ControllerRevision, old: readonly ControllerRevision
 }
 
 /** A revision that just got its label carries its own name until the cache shows it. */
-const hashOf = (revision: ControllerRevision): string => revision.metadata.labels?.[REVISION_HASH_LABEL] ?? revision.metadata.name
+const hashOf = (revision: ControllerRevision): string =>
+  revision.metadata.labels?.[REVISION_HASH_LABEL] ?? revision.metadata.name
 
-type Written = { readonly ok: true; readonly revision: ControllerRevision } | { readonly ok: false; readonly error: string }
+type Written =
+  | { readonly ok: true; readonly revision: ControllerRevision }
+  | { readonly ok: false; readonly error: string }
 
-function claimRevisions({ client, informers }: DaemonSetParts, ds: DaemonSet): { readonly ok: true; readonly revisions: readonly ControllerRevision[] } | { readonly ok: false; readonly error: string } {
+function claimRevisions(
+  { client, informers }: DaemonSetParts,
+  ds: DaemonSet,
+):
+  | { readonly ok: true; readonly revisions: readonly ControllerRevision[] }
+  | { readonly ok: false; readonly error: string } {
   const revisions: ControllerRevision[] = []
   const errors: string[] = []
   const mayAdopt = adoptionCheck(client, ds)
@@ -104,7 +112,10 @@ function removeDuplicates(
 }
 
 function claimedPods(pods: Iterable<Pod>, ds: DaemonSet): Pod[] {
-  return sortBy([...pods].filter((pod) => labelSelectorMatches(ds.spec.selector, pod.metadata.labels)), (pod) => pod.metadata.name)
+  return sortBy(
+    [...pods].filter((pod) => labelSelectorMatches(ds.spec.selector, pod.metadata.labels)),
+    (pod) => pod.metadata.name,
+  )
 }
 
 /** Creates the revision, or takes the one that is there under its name and holds the same data. */
@@ -121,7 +132,11 @@ function createRevision({ client, informers }: DaemonSetParts, ds: DaemonSet, nu
 }
 
 /** Another template has the same hash: the next sync hashes with a raised collision count. */
-function raiseCollisionCount({ client }: Pick<DaemonSetParts, 'client' | 'informers'>, ds: DaemonSet, collision: ApiStatus): string {
+function raiseCollisionCount(
+  { client }: Pick<DaemonSetParts, 'client' | 'informers'>,
+  ds: DaemonSet,
+  collision: ApiStatus,
+): string {
   const fresh = client.get(daemonSets, ds.metadata)
   if (!fresh.ok) return fresh.status.message
   const cached = ds.status?.collisionCount
@@ -135,7 +150,11 @@ function raiseCollisionCount({ client }: Pick<DaemonSetParts, 'client' | 'inform
 }
 
 /** Deletes old revisions beyond the limit; the first refusal ends it with an error. */
-export function cleanUpHistory({ client, informers }: DaemonSetParts, ds: DaemonSet, old: readonly ControllerRevision[]): string | undefined {
+export function cleanUpHistory(
+  { client, informers }: DaemonSetParts,
+  ds: DaemonSet,
+  old: readonly ControllerRevision[],
+): string | undefined {
   if (old.length <= (ds.spec.revisionHistoryLimit ?? 10)) return undefined
   const hashes = hashesOf(claimedPods(informers.store.ownedBy<Pod>(podResource, ds.metadata.uid).values(), ds))
   for (const revision of planCleanup(ds, old, hashes)) {

@@ -67,10 +67,12 @@ interface Draft {
 
 function planNode(view: NodeView, context: ManageContext, plan: Draft): void {
   const { shouldRun, shouldContinueRunning, because } = view.eligibility
-  if (shouldRun && view.pods.length === 0) return needPod(plan, view, LACKS_POD)
-  if (shouldContinueRunning) return planRunningNode(view, context, plan)
-  for (const pod of view.pods) {
-    if (!isBeingDeleted(pod)) plan.deletes.push({ pod, node: view.name, because: [{ code: 'NotEligible' }, ...because] })
+  if (shouldRun && view.pods.length === 0) needPod(plan, view, LACKS_POD)
+  else if (shouldContinueRunning) planRunningNode(view, context, plan)
+  else {
+    const leaving = view.pods.filter((pod) => !isBeingDeleted(pod))
+    for (const pod of leaving)
+      plan.deletes.push({ pod, node: view.name, because: [{ code: 'NotEligible' }, ...because] })
   }
 }
 
@@ -87,8 +89,8 @@ function planRunningNode(view: NodeView, context: ManageContext, plan: Draft): v
     else if (phase === 'Succeeded') plan.deletes.push(succeededPod(view, pod))
     else running.push(pod)
   }
-  if (context.surge) return planSurgingNode(view, running, context, plan)
-  for (const pod of running.slice(1)) plan.deletes.push({ pod, node: view.name, because: DUPLICATE })
+  if (context.surge) planSurgingNode(view, running, context, plan)
+  else for (const pod of running.slice(1)) plan.deletes.push({ pod, node: view.name, because: DUPLICATE })
 }
 
 /** Upstream deletes failed Pods with back-off: a kubelet may refuse the next one at once, and the two would race for ever. */
@@ -103,7 +105,12 @@ function planFailedPod(view: NodeView, pod: Pod, context: ManageContext, plan: D
   plan.deletes.push({
     pod,
     node: view.name,
-    because: [{ code: 'FailedDaemonPod', ...(pod.status.reason === undefined ? {} : { params: { reason: pod.status.reason } }) }],
+    because: [
+      {
+        code: 'FailedDaemonPod',
+        ...(pod.status.reason === undefined ? {} : { params: { reason: pod.status.reason } }),
+      },
+    ],
     event: { type: 'Warning', reason: 'FailedDaemonPod', message },
   })
 }
@@ -120,12 +127,13 @@ function succeededPod(view: NodeView, pod: Pod): PodDelete {
 
 /** With surge a Node may have one old and one new Pod; only the hash label tells them apart here. */
 function planSurgingNode(view: NodeView, running: readonly Pod[], context: ManageContext, plan: Draft): void {
-  if (running.length === 0 && view.eligibility.shouldRun) return needPod(plan, view, LACKS_POD)
+  if (running.length === 0 && view.eligibility.shouldRun) needPod(plan, view, LACKS_POD)
   if (running.length <= 1) return
   const isNew = (pod: Pod) => pod.metadata.labels?.[REVISION_HASH_LABEL] === context.hash
   const newest = running.find(isNew)
   const oldest = running.find((pod) => !isNew(pod))
-  for (const pod of running) if (pod !== newest && pod !== oldest) plan.deletes.push({ pod, node: view.name, because: DUPLICATE })
+  for (const pod of running)
+    if (pod !== newest && pod !== oldest) plan.deletes.push({ pod, node: view.name, because: DUPLICATE })
   if (newest === undefined || oldest === undefined) return
   if (!isPodReady(oldest)) plan.deletes.push({ pod: oldest, node: view.name, because: OLD_NOT_READY })
   else if (isPodAvailable(newest, context)) plan.deletes.push({ pod: oldest, node: view.name, because: NEW_AVAILABLE })

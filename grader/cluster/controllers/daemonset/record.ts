@@ -28,22 +28,36 @@ export function recordEligibility({ trace }: DaemonSetParts, ds: DaemonSet, chan
 export function recordHeldBack(
   parts: DaemonSetParts,
   ds: DaemonSet,
-  { state, update, hash }: { readonly state: DaemonSetState; readonly update: UpdatePlan & { readonly ok: true }; readonly hash: string },
+  {
+    state,
+    update,
+    hash,
+  }: { readonly state: DaemonSetState; readonly update: UpdatePlan & { readonly ok: true }; readonly hash: string },
 ): void {
   const { census } = state.fleet
   const waiting = update.waiting.reduce((sum, name) => sum + census.count(name), 0)
   const acts = update.plan.creates.length + update.plan.deletes.length > 0
-  const signature = waiting === 0 || acts ? '' : `${hash}/${waiting}/${update.blockedBy.map((name) => census.count(name)).join()}`
+  const signature =
+    waiting === 0 || acts ? '' : `${hash}/${waiting}/${update.blockedBy.map((name) => census.count(name)).join()}`
   if (signature === state.heldBack) return
   state.heldBack = signature
   if (signature === '') return
   const { maxSurge, maxUnavailable } = update.limits
-  const numbers = { unavailable: update.used, budget: maxSurge > 0 ? maxSurge : maxUnavailable, maxSurge, maxUnavailable }
+  const numbers = {
+    unavailable: update.used,
+    budget: maxSurge > 0 ? maxSurge : maxUnavailable,
+    maxSurge,
+    maxUnavailable,
+  }
   decide(parts, ds, {
     decision: 'holdRollout',
     because: [
       ...namedNodes(census, update.blockedBy).map(
-        ({ name, as }): Reason => ({ code: 'RolloutBlocked', object: { kind: 'Node', name }, params: { ...numbers, state: as } }),
+        ({ name, as }): Reason => ({
+          code: 'RolloutBlocked',
+          object: { kind: 'Node', name },
+          params: { ...numbers, state: as },
+        }),
       ),
       ...namedNodes(census, update.waiting).map(
         ({ name }): Reason => ({ code: 'NotYetUpdated', object: { kind: 'Node', name }, params: { count: waiting } }),
@@ -52,7 +66,10 @@ export function recordHeldBack(
   })
 }
 
-function namedNodes(census: UpdateCensus, states: readonly UpdateState[]): { readonly name: string; readonly as: UpdateState }[] {
+function namedNodes(
+  census: UpdateCensus,
+  states: readonly UpdateState[],
+): { readonly name: string; readonly as: UpdateState }[] {
   const named: { name: string; as: UpdateState }[] = []
   for (const as of states) {
     for (const { name } of census.nodesIn(as)) {

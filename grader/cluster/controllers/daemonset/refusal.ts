@@ -15,10 +15,18 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { code: 'QuotaExceeded', text: /exceeded quota: |failed quota: /, field: `${SPEC}.containers` },
   { code: 'PodSecurityForbidden', text: /violates PodSecurity "/, field: SPEC },
-  { code: 'ServiceAccountMissing', text: /error looking up service account |service account .* not found/, field: `${SPEC}.serviceAccountName` },
+  {
+    code: 'ServiceAccountMissing',
+    text: /error looking up service account |service account .* not found/,
+    field: `${SPEC}.serviceAccountName`,
+  },
   { code: 'PriorityClassMissing', text: /no PriorityClass with name /, field: `${SPEC}.priorityClassName` },
   { code: 'CreationRefused', text: /RuntimeClass "[^"]*" not found/, field: `${SPEC}.runtimeClassName` },
-  { code: 'LimitRangeExceeded', text: /(maximum|minimum) [^ ]+ usage per |max limit to request ratio per /, field: `${SPEC}.containers` },
+  {
+    code: 'LimitRangeExceeded',
+    text: /(maximum|minimum) [^ ]+ usage per |max limit to request ratio per /,
+    field: `${SPEC}.containers`,
+  },
 ]
 
 /** The reason for a refused creation: the code of the plug-in that refused, and the server's own words. */
@@ -27,7 +35,8 @@ export function refusalReason(status: ApiStatus, ds: DaemonSet): Reason {
   const object = { kind: 'DaemonSet', name, ...(namespace === undefined ? {} : { namespace }) }
   const kubernetes = status.message
   if (isNamespaceTerminating(status)) return { code: 'NamespaceTerminating', object, kubernetes }
-  if (status.reason === 'NotFound' && status.details?.kind === 'namespaces') return { code: 'NamespaceMissing', object, kubernetes }
+  if (status.reason === 'NotFound' && status.details?.kind === 'namespaces')
+    return { code: 'NamespaceMissing', object, kubernetes }
   const rule = RULES.find(({ text }) => text.test(kubernetes))
   if (rule === undefined) return { code: 'CreationRefused', object, kubernetes, params: { reason: status.reason } }
   return { code: rule.code, object, kubernetes, ...(rule.field === undefined ? {} : { path: rule.field }) }

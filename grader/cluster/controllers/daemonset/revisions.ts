@@ -26,7 +26,10 @@ export function planRevisions(ds: DaemonSet, revisions: readonly ControllerRevis
   for (const revision of revisions) (dataText(revision) === wanted.text ? current : old).push(revision)
   const highest = old.reduce((max, { revision }) => Math.max(max, revision), 0)
   // Of several current ones the highest stays, the last of equals.
-  const keep = current.reduce<ControllerRevision | undefined>((best, r) => (best === undefined || r.revision >= best.revision ? r : best), undefined)
+  const keep = current.reduce<ControllerRevision | undefined>(
+    (best, r) => (best === undefined || r.revision >= best.revision ? r : best),
+    undefined,
+  )
   return {
     unlabelled: revisions.filter((revision) => revision.metadata.labels?.[REVISION_HASH_LABEL] === undefined),
     current: keep === undefined ? [] : [keep, ...current.filter((revision) => revision !== keep)],
@@ -65,10 +68,16 @@ export function holdsTemplate(revision: ControllerRevision, ds: DaemonSet): bool
  * The old revisions to delete, lowest first: as many as exceed the limit, but none whose hash a Pod still carries (ended
  * and terminating Pods included). `hashes` are those of all claimed Pods.
  */
-export function planCleanup(ds: DaemonSet, old: readonly ControllerRevision[], hashes: ReadonlySet<string>): readonly ControllerRevision[] {
+export function planCleanup(
+  ds: DaemonSet,
+  old: readonly ControllerRevision[],
+  hashes: ReadonlySet<string>,
+): readonly ControllerRevision[] {
   const excess = old.length - (ds.spec.revisionHistoryLimit ?? 10)
   if (excess <= 0) return []
-  const unused = sortBy(old, ({ revision }) => revision).filter((revision) => !hashes.has(revision.metadata.labels?.[REVISION_HASH_LABEL] ?? ''))
+  const unused = sortBy(old, ({ revision }) => revision).filter(
+    (revision) => !hashes.has(revision.metadata.labels?.[REVISION_HASH_LABEL] ?? ''),
+  )
   return unused.slice(0, excess)
 }
 
@@ -93,7 +102,9 @@ const texts = new WeakMap<JsonObject, string>()
 export function templateData(template: PodTemplateSpec): RevisionData {
   const known = dataOf.get(template)
   if (known !== undefined) return known
-  const json = sortKeys({ spec: { template: { ...(template as unknown as JsonObject), $patch: 'replace' } } }) as JsonObject
+  const json = sortKeys({
+    spec: { template: { ...(template as unknown as JsonObject), $patch: 'replace' } },
+  }) as JsonObject
   const made: RevisionData = { json, text: goJson(json) }
   dataOf.set(template, made)
   return made
@@ -103,13 +114,19 @@ function dataText(revision: ControllerRevision): string {
   const { data } = revision
   if (data === undefined) return ''
   let text = texts.get(data)
-  if (text === undefined) texts.set(data, (text = goJson(sortKeys(data))))
+  if (text === undefined) {
+    text = goJson(sortKeys(data))
+    texts.set(data, text)
+  }
   return text
 }
 
 /** The JSON text as Go writes it: no blanks, `<`, `>`, `&` and the line separators escaped. */
 export function goJson(value: Json): string {
-  return JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(value).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** Keys in byte order at every level, as Go writes maps; absent and null fields are left out. */

@@ -40,11 +40,21 @@ export interface UpdateLimits {
 
 /** `blockedBy` names the states of Nodes that use up the budget while old Pods wait; empty if none has to wait. */
 export type UpdatePlan =
-  | { readonly ok: true; readonly plan: PodPlan; readonly limits: UpdateLimits; readonly used: number; readonly waiting: readonly UpdateState[]; readonly blockedBy: readonly UpdateState[] }
+  | {
+      readonly ok: true
+      readonly plan: PodPlan
+      readonly limits: UpdateLimits
+      readonly used: number
+      readonly waiting: readonly UpdateState[]
+      readonly blockedBy: readonly UpdateState[]
+    }
   | { readonly ok: false; readonly error: string }
 
 /** The Pods of a Node as an update sees them; undefined if there are several of one sort. Upstream: findUpdatedPodsOnNode. */
-export function oldAndNewPod(view: NodeView, context: PodContext): { readonly old?: Pod; readonly new?: Pod } | undefined {
+export function oldAndNewPod(
+  view: NodeView,
+  context: PodContext,
+): { readonly old?: Pod; readonly new?: Pod } | undefined {
   let old: Pod | undefined
   let updated: Pod | undefined
   for (const pod of view.pods) {
@@ -90,12 +100,20 @@ export function takeCensus(views: Iterable<NodeView>, context: PodContext): Upda
 }
 
 /** Both are rounded up; both zero would never come to an end, so one Pod may then be unavailable. Upstream: updatedDesiredNodeCounts. */
-export function updateLimits(ds: DaemonSet, desired: number): { readonly ok: true; readonly limits: UpdateLimits } | { readonly ok: false; readonly error: string } {
+export function updateLimits(
+  ds: DaemonSet,
+  desired: number,
+): { readonly ok: true; readonly limits: UpdateLimits } | { readonly ok: false; readonly error: string } {
   const rolling = ds.spec.updateStrategy?.type === 'RollingUpdate' ? ds.spec.updateStrategy.rollingUpdate : undefined
   const unavailable = scale(rolling?.maxUnavailable, rolling === undefined, desired)
-  if (!unavailable.ok) return { ok: false, error: `couldn't get unavailable numbers: invalid value for MaxUnavailable: ${unavailable.error}` }
+  if (!unavailable.ok)
+    return {
+      ok: false,
+      error: `couldn't get unavailable numbers: invalid value for MaxUnavailable: ${unavailable.error}`,
+    }
   const surge = scale(rolling?.maxSurge ?? 0, rolling === undefined, desired)
-  if (!surge.ok) return { ok: false, error: `couldn't get unavailable numbers: invalid value for MaxSurge: ${surge.error}` }
+  if (!surge.ok)
+    return { ok: false, error: `couldn't get unavailable numbers: invalid value for MaxSurge: ${surge.error}` }
   const neither = desired > 0 && unavailable.value === 0 && surge.value === 0
   return { ok: true, limits: { maxUnavailable: neither ? 1 : unavailable.value, maxSurge: surge.value } }
 }
@@ -116,7 +134,14 @@ export function planRollingUpdate(ds: DaemonSet, census: UpdateCensus, context: 
 }
 
 const UNAVAILABLE_STATES: readonly UpdateState[] = [
-  'duplicates', 'empty', 'newUnavailable', 'oldUnavailable', 'bothNoneAvailable', 'bothOldAvailable', 'bothNewAvailable', 'bothAvailable',
+  'duplicates',
+  'empty',
+  'newUnavailable',
+  'oldUnavailable',
+  'bothNoneAvailable',
+  'bothOldAvailable',
+  'bothNewAvailable',
+  'bothAvailable',
 ]
 const NEW_REVISION: Reason = { code: 'RollingUpdate' }
 const REPLACE_UNAVAILABLE: readonly Reason[] = [NEW_REVISION, { code: 'OldPodUnavailable' }]
@@ -124,9 +149,15 @@ const REPLACE_UNAVAILABLE: readonly Reason[] = [NEW_REVISION, { code: 'OldPodUna
 function planDeleteFirst(census: UpdateCensus, context: PodContext, limits: UpdateLimits): UpdatePlan {
   const unavailable = total(census, UNAVAILABLE_STATES)
   // Upstream: unavailable old Pods all go at once, and still use up the budget (#123233).
-  const deletes = deletesOf(census, 'oldUnavailable', { context, because: REPLACE_UNAVAILABLE, limit: Number.POSITIVE_INFINITY })
+  const deletes = deletesOf(census, 'oldUnavailable', {
+    context,
+    because: REPLACE_UNAVAILABLE,
+    limit: Number.POSITIVE_INFINITY,
+  })
   const budget = Math.max(0, limits.maxUnavailable - unavailable)
-  const because: readonly Reason[] = [{ ...NEW_REVISION, params: { maxUnavailable: limits.maxUnavailable, unavailable } }]
+  const because: readonly Reason[] = [
+    { ...NEW_REVISION, params: { maxUnavailable: limits.maxUnavailable, unavailable } },
+  ]
   deletes.push(...deletesOf(census, 'oldAvailable', { context, because, limit: budget }))
   const isWaiting = census.count('oldAvailable') > budget
   return {
@@ -145,7 +176,8 @@ const NO_LONGER_WANTED: readonly Reason[] = [NEW_REVISION, { code: 'NotEligible'
 
 function planCreateFirst(census: UpdateCensus, context: PodContext, limits: UpdateLimits): UpdatePlan {
   const lost = firstMissing(census)
-  if (lost !== undefined) return { ok: false, error: `couldn't get node for nodeName "${lost}": node "${lost}" not found` }
+  if (lost !== undefined)
+    return { ok: false, error: `couldn't get node for nodeName "${lost}": node "${lost}" not found` }
   const unlimited = { context, limit: Number.POSITIVE_INFINITY }
   const wanted = (view: NodeView) => view.eligibility.shouldRun
   const unwanted = (view: NodeView) => !view.eligibility.shouldRun
@@ -156,8 +188,14 @@ function planCreateFirst(census: UpdateCensus, context: PodContext, limits: Upda
   const available = total(census, ['oldAvailable', 'newAvailable', 'bothOldAvailable', 'bothAvailable'])
   const spare = Math.max(0, available - census.desired)
   // Pods on Nodes that the new template leaves out go only when enough Pods are available elsewhere.
-  deletes.push(...deletesOf(census, 'oldAvailable', { context, because: NO_LONGER_WANTED, limit: spare, only: unwanted }))
-  const creates = createsOn(census, 'oldUnavailable', { because: REPLACE_UNAVAILABLE, limit: Number.POSITIVE_INFINITY, only: wanted })
+  deletes.push(
+    ...deletesOf(census, 'oldAvailable', { context, because: NO_LONGER_WANTED, limit: spare, only: unwanted }),
+  )
+  const creates = createsOn(census, 'oldUnavailable', {
+    because: REPLACE_UNAVAILABLE,
+    limit: Number.POSITIVE_INFINITY,
+    only: wanted,
+  })
   const budget = Math.max(0, limits.maxSurge - surging)
   const because: readonly Reason[] = [{ ...NEW_REVISION, params: { maxSurge: limits.maxSurge, surging } }]
   const surges = createsOn(census, 'oldAvailable', { because, limit: budget, only: wanted })
@@ -194,7 +232,11 @@ interface Choice {
   readonly only?: (view: NodeView) => boolean
 }
 
-function deletesOf(census: UpdateCensus, state: UpdateState, { context, because, limit, only }: Choice & { readonly context: PodContext }): PodDelete[] {
+function deletesOf(
+  census: UpdateCensus,
+  state: UpdateState,
+  { context, because, limit, only }: Choice & { readonly context: PodContext },
+): PodDelete[] {
   const deletes: PodDelete[] = []
   // No more than the burst limit is carried out, so no more is looked for.
   const enough = Math.min(limit, BURST_REPLICAS)

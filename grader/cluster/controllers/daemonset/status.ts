@@ -19,7 +19,14 @@ export interface Counters {
   updated: number
 }
 
-export const noCounters = (): Counters => ({ desired: 0, current: 0, misscheduled: 0, ready: 0, available: 0, updated: 0 })
+export const noCounters = (): Counters => ({
+  desired: 0,
+  current: 0,
+  misscheduled: 0,
+  ready: 0,
+  available: 0,
+  updated: 0,
+})
 
 /** The bits of one Node. Of several Pods only the first counts: during a surge that is the old one. */
 export function countNode(view: NodeView, context: PodContext): number {

@@ -27,7 +27,10 @@ export function storeStatus(
     if (!fresh.ok) return fresh.status.message
     // The same numbers, and the generation that they were counted for, on the object as it is now.
     const observed = observe ? ds.metadata.generation : ds.status?.observedGeneration
-    const again = { ...statusWith(fresh.value, counters, false), ...(observed === undefined ? {} : { observedGeneration: observed }) }
+    const again = {
+      ...statusWith(fresh.value, counters, false),
+      ...(observed === undefined ? {} : { observedGeneration: observed }),
+    }
     const second = client.update(daemonSets, { ...fresh.value, status: again }, { subresource: 'status' })
     return second.ok ? undefined : second.status.message
   }

@@ -4,8 +4,20 @@ import type { ControllerRevision, DaemonSet } from '../../../api/apps.ts'
 import { deepEqual } from '../../../api/compare.ts'
 import type { Node, Pod, PodSpec } from '../../../api/core.ts'
 import { labelSelectorMatches } from '../../../api/labels.ts'
-import { controllerOf, isBeingDeleted, keyOf, type KubeObject, type OwnerReference, splitKey } from '../../../api/meta.ts'
-import { controllerRevisions, daemonSets, nodes as nodeResource, pods as podResource } from '../../../api/resource-table.ts'
+import {
+  controllerOf,
+  isBeingDeleted,
+  keyOf,
+  type KubeObject,
+  type OwnerReference,
+  splitKey,
+} from '../../../api/meta.ts'
+import {
+  controllerRevisions,
+  daemonSets,
+  nodes as nodeResource,
+  pods as podResource,
+} from '../../../api/resource-table.ts'
 import type { Change } from '../../apiserver/store.ts'
 import { createWorkQueue } from '../../machinery/workqueue.ts'
 import { type DaemonSetParts, type DaemonSetState, forgetPod, notePod } from './daemonset-state.ts'
@@ -41,7 +53,10 @@ function createWakeUps({ informers, queue, expectations }: DaemonSetParts, state
   /** Non-empty selectors only, and an object without labels matches none. */
   const matching = ({ metadata }: KubeObject): readonly DaemonSet[] => {
     if (metadata.labels === undefined || Object.keys(metadata.labels).length === 0) return []
-    return informers.of(daemonSets).list(metadata.namespace).filter(({ spec }) => isNonEmpty(spec) && labelSelectorMatches(spec.selector, metadata.labels))
+    return informers
+      .of(daemonSets)
+      .list(metadata.namespace)
+      .filter(({ spec }) => isNonEmpty(spec) && labelSelectorMatches(spec.selector, metadata.labels))
   }
 
   const wakeMatching = (object: KubeObject) => {
@@ -97,8 +112,10 @@ function createWakeUps({ informers, queue, expectations }: DaemonSetParts, state
       queue.add(keyOf(owner))
       const { minReadySeconds = 0 } = owner.spec
       // One second more than minReadySeconds: the Pod's clock has whole seconds.
-      if (minReadySeconds > 0 && !isPodReady(previous) && isPodReady(pod)) queue.addAfter(keyOf(owner), minReadySeconds + 1)
-    } else if (now === undefined && (ownerChanged || !deepEqual(pod.metadata.labels, previous.metadata.labels))) wakeMatching(pod)
+      if (minReadySeconds > 0 && !isPodReady(previous) && isPodReady(pod))
+        queue.addAfter(keyOf(owner), minReadySeconds + 1)
+    } else if (now === undefined && (ownerChanged || !deepEqual(pod.metadata.labels, previous.metadata.labels)))
+      wakeMatching(pod)
   }
 
   const onPod = (change: Change<Pod>) => {
@@ -111,7 +128,8 @@ function createWakeUps({ informers, queue, expectations }: DaemonSetParts, state
   }
 
   const forgetHistory = (object: KubeObject) => {
-    for (const state of states.values()) if (state.key.startsWith(`${object.metadata.namespace}/`)) state.history = undefined
+    for (const state of states.values())
+      if (state.key.startsWith(`${object.metadata.namespace}/`)) state.history = undefined
   }
 
   const onRevision = ({ type, object, previous }: Change<ControllerRevision>) => {
@@ -130,7 +148,8 @@ function createWakeUps({ informers, queue, expectations }: DaemonSetParts, state
     if (owner !== undefined) {
       if (type === 'MODIFIED') queue.add(keyOf(owner))
     } else if (now === undefined) {
-      if (type === 'ADDED' || ownerChanged || !deepEqual(object.metadata.labels, previous?.metadata.labels)) wakeMatching(object)
+      if (type === 'ADDED' || ownerChanged || !deepEqual(object.metadata.labels, previous?.metadata.labels))
+        wakeMatching(object)
     }
   }
 
@@ -145,7 +164,10 @@ function isNonEmpty({ selector }: DaemonSet['spec']): boolean {
 export function isNodeUpdateIgnored(previous: Node, node: Node): boolean {
   const { metadata: a, spec: x } = previous
   const { metadata: b, spec: y } = node
-  return (a.labels === b.labels || deepEqual(a.labels ?? {}, b.labels ?? {})) && (x.taints === y.taints || deepEqual(x.taints ?? [], y.taints ?? []))
+  return (
+    (a.labels === b.labels || deepEqual(a.labels ?? {}, b.labels ?? {})) &&
+    (x.taints === y.taints || deepEqual(x.taints ?? [], y.taints ?? []))
+  )
 }
 
 function nodeHandler(parts: DaemonSetParts, states: Map<string, DaemonSetState>): (change: Change<Node>) => void {
@@ -153,7 +175,10 @@ function nodeHandler(parts: DaemonSetParts, states: Map<string, DaemonSetState>)
   const memos = new WeakMap<PodSpec, EligibilityMemo>()
   const memoOf = (spec: PodSpec): EligibilityMemo => {
     let memo = memos.get(spec)
-    if (memo === undefined) memos.set(spec, (memo = createEligibilityMemo(spec)))
+    if (memo === undefined) {
+      memo = createEligibilityMemo(spec)
+      memos.set(spec, memo)
+    }
     return memo
   }
   const sync = (name: string) => {

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import type { ControllerRevision, DaemonSet } from '../../../../grader/api/apps.ts'
 import type { Event, Pod } from '../../../../grader/api/core.ts'
 import type { ForCreate } from '../../../../grader/api/meta.ts'
-import { controllerRevisions, daemonSets, events, nodes as nodeResource, pods, resourceQuotas, serviceAccounts } from '../../../../grader/api/resource-table.ts'
+import {
+  controllerRevisions,
+  daemonSets,
+  events,
+  nodes as nodeResource,
+  pods,
+  resourceQuotas,
+  serviceAccounts,
+} from '../../../../grader/api/resource-table.ts'
 import type { Cluster } from '../../../../grader/cluster/cluster.ts'
 import { createStandardCluster } from '../../../../grader/cluster/standard-cluster.ts'
 import { daemonSet, type DaemonSetOptions, taint } from '../../../support/build.ts'
@@ -42,19 +50,41 @@ function world(count: number, options: DaemonSetOptions = {}, before: (cluster: 
     status: () => cluster.store.get(daemonSets, KEY)?.status ?? {},
     setImage: (image) => void update((ds) => withImage(ds, image)),
     pods: () => cluster.store.list(pods),
-    revisions: () => cluster.store.list<ControllerRevision>(controllerRevisions).map(({ revision }) => revision).sort(),
-    events: () => cluster.store.list<Event>(events).filter(({ involvedObject }) => involvedObject.kind === 'DaemonSet').map(({ reason, message, count = 1 }) => `${reason}: ${message} x${count}`),
+    revisions: () =>
+      cluster.store
+        .list<ControllerRevision>(controllerRevisions)
+        .map(({ revision }) => revision)
+        .sort(),
+    events: () =>
+      cluster.store
+        .list<Event>(events)
+        .filter(({ involvedObject }) => involvedObject.kind === 'DaemonSet')
+        .map(({ reason, message, count = 1 }) => `${reason}: ${message} x${count}`),
   }
 }
 
 function creatable(options: DaemonSetOptions): ForCreate<DaemonSet> {
   const { metadata, spec } = daemonSet(options)
-  return { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { ...KEY, ...(metadata.annotations === undefined ? {} : { annotations: metadata.annotations }) }, spec }
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { ...KEY, ...(metadata.annotations === undefined ? {} : { annotations: metadata.annotations }) },
+    spec,
+  }
 }
 
 function withImage(ds: DaemonSet, image: string): DaemonSet {
   const { template } = ds.spec
-  return { ...ds, spec: { ...ds.spec, template: { ...template, spec: { ...template.spec, containers: template.spec.containers.map((container) => ({ ...container, image })) } } } }
+  return {
+    ...ds,
+    spec: {
+      ...ds.spec,
+      template: {
+        ...template,
+        spec: { ...template.spec, containers: template.spec.containers.map((container) => ({ ...container, image })) },
+      },
+    },
+  }
 }
 
 const changeTaints = (w: World, name: string, ...taints: string[]) => {
@@ -68,7 +98,14 @@ describe('rollouts from end to end', () => {
     const w = world(3)
     const before = w.pods().map(({ metadata }) => metadata.name)
     w.setImage(NEVER_READY)
-    expect(w.status()).toMatchObject({ desiredNumberScheduled: 3, currentNumberScheduled: 3, numberReady: 2, updatedNumberScheduled: 1, numberAvailable: 2, numberUnavailable: 1 })
+    expect(w.status()).toMatchObject({
+      desiredNumberScheduled: 3,
+      currentNumberScheduled: 3,
+      numberReady: 2,
+      updatedNumberScheduled: 1,
+      numberAvailable: 2,
+      numberUnavailable: 1,
+    })
     w.setImage('registry.example/agent:1')
     expect(w.status()).toMatchObject({ numberReady: 3, updatedNumberScheduled: 3 })
     expect(w.revisions()).toEqual([2, 3])
@@ -91,7 +128,12 @@ describe('rollouts from end to end', () => {
     const w = world(4, { update: { maxUnavailable: 0, maxSurge: 2 } })
     w.setImage(NEVER_READY)
     expect(w.pods()).toHaveLength(6)
-    expect(w.status()).toMatchObject({ desiredNumberScheduled: 4, currentNumberScheduled: 4, numberReady: 4, numberAvailable: 4 })
+    expect(w.status()).toMatchObject({
+      desiredNumberScheduled: 4,
+      currentNumberScheduled: 4,
+      numberReady: 4,
+      numberAvailable: 4,
+    })
     expect(w.status().updatedNumberScheduled ?? 0).toBe(0)
   })
 
@@ -109,12 +151,26 @@ describe('rollouts from end to end', () => {
     w.setImage(NEVER_READY)
     w.cluster.machines.join({ name: 'w-4' })
     w.cluster.settle()
-    expect(w.status()).toMatchObject({ desiredNumberScheduled: 4, numberReady: 2, updatedNumberScheduled: 2, numberAvailable: 2 })
+    expect(w.status()).toMatchObject({
+      desiredNumberScheduled: 4,
+      numberReady: 2,
+      updatedNumberScheduled: 2,
+      numberAvailable: 2,
+    })
   })
 
   it('138: a nodeSelector that moves takes the Pod along', () => {
     const w = world(2, { spec: { nodeSelector: { 'kubernetes.io/hostname': 'w-1' } } })
-    w.update((ds) => ({ ...ds, spec: { ...ds.spec, template: { ...ds.spec.template, spec: { ...ds.spec.template.spec, nodeSelector: { 'kubernetes.io/hostname': 'w-2' } } } } }))
+    w.update((ds) => ({
+      ...ds,
+      spec: {
+        ...ds.spec,
+        template: {
+          ...ds.spec.template,
+          spec: { ...ds.spec.template.spec, nodeSelector: { 'kubernetes.io/hostname': 'w-2' } },
+        },
+      },
+    }))
     w.cluster.advance(60)
     expect(w.pods().map(({ spec }) => spec.nodeName)).toEqual(['w-2'])
     expect(w.revisions()).toEqual([1, 2])
@@ -122,7 +178,8 @@ describe('rollouts from end to end', () => {
 
   it('121 and 131: limits that the API server refuses, or accepts', () => {
     const w = world(1)
-    const withLimits = (rollingUpdate: object) => w.update((ds) => ({ ...ds, spec: { ...ds.spec, updateStrategy: { type: 'RollingUpdate', rollingUpdate } } }))
+    const withLimits = (rollingUpdate: object) =>
+      w.update((ds) => ({ ...ds, spec: { ...ds.spec, updateStrategy: { type: 'RollingUpdate', rollingUpdate } } }))
     expect(withLimits({ maxSurge: 1, maxUnavailable: 1 })).toContain('may not be set when maxUnavailable is non-zero')
     expect(withLimits({ maxUnavailable: 'x' })).toContain('cannot be 0 when maxSurge is 0')
     expect(withLimits({ maxUnavailable: '5' })).not.toContain('cannot be 0')
@@ -139,7 +196,10 @@ describe('rollouts from end to end', () => {
   it('125: labels and annotations of the DaemonSet change nothing else', () => {
     const w = world(2)
     const before = w.pods().map(({ metadata }) => metadata.name)
-    w.update((ds) => ({ ...ds, metadata: { ...ds.metadata, labels: { x: 'y' }, annotations: { ...ds.metadata.annotations, x: 'y' } } }))
+    w.update((ds) => ({
+      ...ds,
+      metadata: { ...ds.metadata, labels: { x: 'y' }, annotations: { ...ds.metadata.annotations, x: 'y' } },
+    }))
     expect(w.pods().map(({ metadata }) => metadata.name)).toEqual(before)
     expect([w.revisions(), w.cluster.store.get(daemonSets, KEY)?.metadata.generation]).toEqual([[1], 1])
   })
@@ -154,10 +214,16 @@ describe('rollouts from end to end', () => {
   it('a rollout that waits says which Node it waits for', () => {
     const w = world(3)
     w.setImage(NEVER_READY)
-    const held = w.cluster.trace.entries().filter((entry) => entry.type === 'decision' && entry.decision === 'holdRollout')
+    const held = w.cluster.trace
+      .entries()
+      .filter((entry) => entry.type === 'decision' && entry.decision === 'holdRollout')
     expect(held.at(-1)).toMatchObject({
       because: [
-        { code: 'RolloutBlocked', object: { kind: 'Node', name: 'w-1' }, params: { unavailable: 1, budget: 1, state: 'newUnavailable' } },
+        {
+          code: 'RolloutBlocked',
+          object: { kind: 'Node', name: 'w-1' },
+          params: { unavailable: 1, budget: 1, state: 'newUnavailable' },
+        },
         { code: 'NotYetUpdated', object: { name: 'w-2' } },
         { code: 'NotYetUpdated', object: { name: 'w-3' } },
       ],
@@ -195,7 +261,14 @@ describe('Nodes and refusals from end to end', () => {
 
   it('140: a quota of one Pod leaves the other Node without', () => {
     const w = world(2, {}, (cluster) => {
-      cluster.client().create(resourceQuotas, { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'one', namespace: 'default' }, spec: { hard: { pods: '1' } } })
+      cluster
+        .client()
+        .create(resourceQuotas, {
+          apiVersion: 'v1',
+          kind: 'ResourceQuota',
+          metadata: { name: 'one', namespace: 'default' },
+          spec: { hard: { pods: '1' } },
+        })
       cluster.settle()
     })
     expect(w.status()).toMatchObject({ desiredNumberScheduled: 2, currentNumberScheduled: 1, numberUnavailable: 1 })
@@ -208,15 +281,27 @@ describe('Nodes and refusals from end to end', () => {
   it('141: a missing ServiceAccount is told each time alike; once it is there the next retry succeeds', () => {
     const w = world(1, { spec: { serviceAccountName: 'robot' } })
     expect(w.status()).toMatchObject({ desiredNumberScheduled: 1, currentNumberScheduled: 0 })
-    expect(w.events()).toEqual([expect.stringMatching(/^FailedCreate: Error creating: pods "agent-" is forbidden: error looking up service account default\/robot: serviceaccount "robot" not found x\d+$/)])
-    w.cluster.client().create(serviceAccounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot', namespace: 'default' } })
+    expect(w.events()).toEqual([
+      expect.stringMatching(
+        /^FailedCreate: Error creating: pods "agent-" is forbidden: error looking up service account default\/robot: serviceaccount "robot" not found x\d+$/,
+      ),
+    ])
+    w.cluster
+      .client()
+      .create(serviceAccounts, {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name: 'robot', namespace: 'default' },
+      })
     w.cluster.advance(120)
     expect(w.status()).toMatchObject({ currentNumberScheduled: 1, numberReady: 1 })
   })
 
   it('142: the selector is immutable', () => {
     const w = world(1)
-    expect(w.update((ds) => ({ ...ds, spec: { ...ds.spec, selector: { matchLabels: { app: 'b' } } } }))).toContain('spec.selector: Invalid value: {"matchLabels":{"app":"b"}}: field is immutable')
+    expect(w.update((ds) => ({ ...ds, spec: { ...ds.spec, selector: { matchLabels: { app: 'b' } } } }))).toContain(
+      'spec.selector: Invalid value: {"matchLabels":{"app":"b"}}: field is immutable',
+    )
   })
 
   it('143: with the DaemonSet go its Pods and revisions, without a word', () => {

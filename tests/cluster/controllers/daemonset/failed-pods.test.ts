@@ -8,7 +8,8 @@ const failed = (name = 'failed', createdAt = 0) => pod(name, { on: 'node-0', own
 const normal = (name: string, createdAt = 0) => pod(name, { on: 'node-0', owner: plain, ready: true, createdAt })
 
 describe('failed and succeeded daemon Pods', () => {
-  it('43: a normal Pod is left alone', () => expect(instantDaemonSet(plain, nodes(1), [normal('a')]).sync()).toEqual([0, 0, 0]))
+  it('43: a normal Pod is left alone', () =>
+    expect(instantDaemonSet(plain, nodes(1), [normal('a')]).sync()).toEqual([0, 0, 0]))
   it('44: a missing one is created', () => expect(instantDaemonSet(plain, nodes(1)).sync()).toEqual([1, 0, 0]))
 
   it('45: a failed one is deleted, and replaced in a later sync', () => {

@@ -5,8 +5,19 @@ import { controllerOf } from '../../../../grader/api/meta.ts'
 import { controllerRevisions, daemonSets, pods } from '../../../../grader/api/resource-table.ts'
 import { daemonSetController } from '../../../../grader/cluster/controllers/daemonset/controller.ts'
 import { isPodUpdated } from '../../../../grader/cluster/controllers/daemonset/node-view.ts'
-import { affinityForNode, daemonTolerations, podForNode, podTemplateOf, revisionLabels } from '../../../../grader/cluster/controllers/daemonset/pod.ts'
-import { goJson, newRevision, planRevisions, templateData } from '../../../../grader/cluster/controllers/daemonset/revisions.ts'
+import {
+  affinityForNode,
+  daemonTolerations,
+  podForNode,
+  podTemplateOf,
+  revisionLabels,
+} from '../../../../grader/cluster/controllers/daemonset/pod.ts'
+import {
+  goJson,
+  newRevision,
+  planRevisions,
+  templateData,
+} from '../../../../grader/cluster/controllers/daemonset/revisions.ts'
 import { templateHash } from '../../../../grader/cluster/machinery/template-hash.ts'
 import { APP_LABELS, affinityTo, daemonSet, nodes, pod, toleration } from '../../../support/build.ts'
 import { fakeMachines } from '../../../support/fake-machines.ts'
@@ -23,12 +34,20 @@ function setImage(cluster: PartialCluster, image: string): void {
   const ds = cluster.daemonSet()
   const { template } = ds.spec
   const containers = template.spec.containers.map((container) => ({ ...container, image }))
-  const updated = cluster.client().update(daemonSets, { ...ds, spec: { ...ds.spec, template: { ...template, spec: { ...template.spec, containers } } } })
+  const updated = cluster
+    .client()
+    .update(daemonSets, {
+      ...ds,
+      spec: { ...ds.spec, template: { ...template, spec: { ...template.spec, containers } } },
+    })
   expect(updated.ok, updated.ok ? '' : updated.status.message).toBe(true)
   cluster.settle()
 }
 
-const revisions = (cluster: PartialCluster) => [...cluster.all<ControllerRevision>(controllerRevisions)].map(({ revision, metadata }) => [metadata.name, revision]).sort((a, b) => Number(a[1]) - Number(b[1]))
+const revisions = (cluster: PartialCluster) =>
+  [...cluster.all<ControllerRevision>(controllerRevisions)]
+    .map(({ revision, metadata }) => [metadata.name, revision])
+    .sort((a, b) => Number(a[1]) - Number(b[1]))
 const hashOf = (image: string) => templateHash(daemonSet({ image }).spec.template)
 const [one, two, three, four] = ['a:1', 'a:2', 'a:3', 'a:4'] as const
 
@@ -36,7 +55,13 @@ describe('the revision of a template', () => {
   it('has the hash that a real control plane gives', () => {
     const web: PodTemplateSpec = {
       metadata: { labels: { app: 'web' } },
-      spec: { ...daemonSet().spec.template.spec, nodeSelector: { disktype: 'nvme' }, containers: [{ ...daemonSet().spec.template.spec.containers[0]!, name: 'web', image: 'registry.example/web:1' }] },
+      spec: {
+        ...daemonSet().spec.template.spec,
+        nodeSelector: { disktype: 'nvme' },
+        containers: [
+          { ...daemonSet().spec.template.spec.containers[0]!, name: 'web', image: 'registry.example/web:1' },
+        ],
+      },
     }
     expect(templateHash(web)).toBe('5647ffd69d')
     expect(templateHash(daemonSet().spec.template)).toBe('85747f45d5')
@@ -49,12 +74,17 @@ describe('the revision of a template', () => {
     )
   })
 
-  it('writes <, > and & as Go does', () => expect(goJson({ a: '<&>\u2028' })).toBe('{"a":"\\u003c\\u0026\\u003e\\u2028"}'))
+  it('writes <, > and & as Go does', () =>
+    expect(goJson({ a: '<&>\u2028' })).toBe('{"a":"\\u003c\\u0026\\u003e\\u2028"}'))
 
   it('carries the labels of the template, the hash, and all annotations of the DaemonSet', () => {
     const ds = daemonSet({ annotations: { 'kubernetes.io/change-cause': 'first' } })
     expect(newRevision(ds, 3)).toMatchObject({
-      metadata: { name: 'agent-85747f45d5', labels: { app: 'agent', 'controller-revision-hash': '85747f45d5' }, annotations: { 'kubernetes.io/change-cause': 'first' } },
+      metadata: {
+        name: 'agent-85747f45d5',
+        labels: { app: 'agent', 'controller-revision-hash': '85747f45d5' },
+        annotations: { 'kubernetes.io/change-cause': 'first' },
+      },
       revision: 3,
     })
   })
@@ -65,7 +95,10 @@ describe('history', () => {
     const cluster = running(daemonSet({ image: one }))
     setImage(cluster, two)
     setImage(cluster, one)
-    expect(revisions(cluster)).toEqual([[`agent-${hashOf(two)}`, 2], [`agent-${hashOf(one)}`, 3]])
+    expect(revisions(cluster)).toEqual([
+      [`agent-${hashOf(two)}`, 2],
+      [`agent-${hashOf(one)}`, 3],
+    ])
   })
 
   it('118: with revisionHistoryLimit 0 only the current one stays, and those in use', () => {
@@ -84,20 +117,29 @@ describe('history', () => {
 
   it('100 and 101: matching orphans are adopted, but not from another namespace', () => {
     const cluster = partialCluster([daemonSetController], nodes(1))
-    const orphan = (name: string) => ({ ...newRevision(daemonSet({ image: two }), 7), metadata: { name, namespace: 'default', labels: APP_LABELS } })
+    const orphan = (name: string) => ({
+      ...newRevision(daemonSet({ image: two }), 7),
+      metadata: { name, namespace: 'default', labels: APP_LABELS },
+    })
     cluster.make(controllerRevisions, orphan('agent-old') as never)
     const ds = cluster.make(daemonSets, daemonSet())
     cluster.runDue()
     const adopted = cluster.store.get(controllerRevisions, { namespace: 'default', name: 'agent-old' })!
     expect(controllerOf(adopted)?.uid).toBe(ds.metadata.uid)
-    expect(adopted.metadata.labels, 'it gets its own name as hash').toEqual({ ...APP_LABELS, 'controller-revision-hash': 'agent-old' })
+    expect(adopted.metadata.labels, 'it gets its own name as hash').toEqual({
+      ...APP_LABELS,
+      'controller-revision-hash': 'agent-old',
+    })
     expect(revisions(cluster).map(([, number]) => number)).toEqual([7, 8])
   })
 
   it('a revision of another template under the name wanted raises the collision count', () => {
     const cluster = partialCluster([daemonSetController, fakeMachines()], nodes(1))
     const ds = daemonSet()
-    const foreign = { ...newRevision(daemonSet({ image: two }), 1), metadata: { name: newRevision(ds, 1).metadata.name!, namespace: 'default', labels: { x: 'y' } } }
+    const foreign = {
+      ...newRevision(daemonSet({ image: two }), 1),
+      metadata: { name: newRevision(ds, 1).metadata.name!, namespace: 'default', labels: { x: 'y' } },
+    }
     cluster.make(controllerRevisions, foreign as never)
     cluster.make(daemonSets, ds)
     cluster.settle()
@@ -109,11 +151,28 @@ describe('history', () => {
     const cluster = running(daemonSet(), 2)
     const [current] = cluster.all<ControllerRevision>(controllerRevisions)
     const { uid: _, resourceVersion: __, ...metadata } = current!.metadata
-    cluster.make(controllerRevisions, { ...current!, metadata: { ...metadata, name: 'agent-double', labels: { ...metadata.labels, 'controller-revision-hash': 'double' } }, revision: 5 } as never)
-    cluster.client().patch(daemonSets, { namespace: 'default', name: 'agent' }, { type: 'merge', body: { metadata: { labels: { x: 'y' } } } })
+    cluster.make(controllerRevisions, {
+      ...current!,
+      metadata: {
+        ...metadata,
+        name: 'agent-double',
+        labels: { ...metadata.labels, 'controller-revision-hash': 'double' },
+      },
+      revision: 5,
+    } as never)
+    cluster
+      .client()
+      .patch(
+        daemonSets,
+        { namespace: 'default', name: 'agent' },
+        { type: 'merge', body: { metadata: { labels: { x: 'y' } } } },
+      )
     cluster.settle()
     expect(revisions(cluster)).toEqual([['agent-double', 5]])
-    expect(cluster.pods().map(({ metadata: { labels } }) => labels?.['controller-revision-hash'])).toEqual(['double', 'double'])
+    expect(cluster.pods().map(({ metadata: { labels } }) => labels?.['controller-revision-hash'])).toEqual([
+      'double',
+      'double',
+    ])
   })
 
   it('deletion with orphaning and a new start adopts Pods and revisions, and restarts nothing', () => {
@@ -138,7 +197,11 @@ describe('history', () => {
 
   it('counts old revisions only for the next number', () => {
     const ds = daemonSet()
-    const stored = (image: string, revision: number): ControllerRevision => ({ ...newRevision(daemonSet({ image }), revision), metadata: { ...ds.metadata, name: image } }) as ControllerRevision
+    const stored = (image: string, revision: number): ControllerRevision =>
+      ({
+        ...newRevision(daemonSet({ image }), revision),
+        metadata: { ...ds.metadata, name: image },
+      }) as ControllerRevision
     const plan = planRevisions(ds, [stored('registry.example/agent:1', 9), stored(two, 3)])
     expect([plan.current.map((r) => r.revision), plan.old.map((r) => r.revision), plan.next]).toEqual([[9], [3], 4])
   })
@@ -157,35 +220,56 @@ describe('102: which Pod is updated', () => {
     ['no labels', {}, 'h', '1', false],
     ['no generation known', { 'pod-template-generation': '1' }, 'h', undefined, false],
     ['empty hashes', { 'controller-revision-hash': '' }, '', undefined, false],
-  ] as const)('%s', (_, labels, hash, templateGeneration, updated) => expect(isPodUpdated(labelled(labels), { ...context, hash, templateGeneration })).toBe(updated))
+  ] as const)('%s', (_, labels, hash, templateGeneration, updated) =>
+    expect(isPodUpdated(labelled(labels), { ...context, hash, templateGeneration })).toBe(updated),
+  )
 })
 
 describe('the Pod that is created', () => {
   it('103: carries the generation, and the hash if there is one', () => {
     const { template } = daemonSet().spec
     expect(revisionLabels(template, '1', '')).toEqual({ app: 'agent', 'pod-template-generation': '1' })
-    expect(revisionLabels(template, '1', 'h')).toEqual({ app: 'agent', 'pod-template-generation': '1', 'controller-revision-hash': 'h' })
+    expect(revisionLabels(template, '1', 'h')).toEqual({
+      app: 'agent',
+      'pod-template-generation': '1',
+      'controller-revision-hash': 'h',
+    })
   })
 
   const preferred = [{ weight: 1, preference: { matchExpressions: [{ key: 'a', operator: 'Exists' }] } }]
-  const required = (...nodeSelectorTerms: object[]) => ({ nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } }) as Affinity
+  const required = (...nodeSelectorTerms: object[]) =>
+    ({ nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } }) as Affinity
   it.each([
     ['none', undefined],
     ['one term of expressions', required({ matchExpressions: [{ key: 'a', operator: 'Exists' }] })],
     ['several names', required({ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['a', 'b'] }] })],
-    ['mixed terms', required({ matchExpressions: [{ key: 'a', operator: 'Exists' }] }, { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['a'] }] })],
+    [
+      'mixed terms',
+      required(
+        { matchExpressions: [{ key: 'a', operator: 'Exists' }] },
+        { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['a'] }] },
+      ),
+    ],
     ['NotIn a name', required({ matchFields: [{ key: 'metadata.name', operator: 'NotIn', values: ['a'] }] })],
     ['an unknown field', required({ matchFields: [{ key: 'metadata.foo', operator: 'In', values: ['a'] }] })],
-  ])('105: its affinity names its Node only, where the template has %s', (_, affinity) => expect(affinityForNode(affinity, 'w-1')).toEqual(affinityTo('w-1')))
+  ])('105: its affinity names its Node only, where the template has %s', (_, affinity) =>
+    expect(affinityForNode(affinity, 'w-1')).toEqual(affinityTo('w-1')),
+  )
 
   it('105: preferred terms and Pod affinity stay', () => {
-    const affinity: Affinity = { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred }, podAntiAffinity: {} }
+    const affinity: Affinity = {
+      nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred },
+      podAntiAffinity: {},
+    }
     const { nodeAffinity, podAntiAffinity } = affinityForNode(affinity, 'w-1')
     expect([nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution, podAntiAffinity]).toEqual([preferred, {}])
   })
 
   it('116: tolerates a Node that is not ready for ever, whatever the template says', () => {
-    const [mine, ...rest] = daemonTolerations(daemonSet({ spec: { tolerations: [toleration('node.kubernetes.io/not-ready:NoExecute@300')] } }).spec.template.spec)
+    const [mine, ...rest] = daemonTolerations(
+      daemonSet({ spec: { tolerations: [toleration('node.kubernetes.io/not-ready:NoExecute@300')] } }).spec.template
+        .spec,
+    )
     expect(mine).toEqual({ key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute' })
     expect(rest.map(({ key, effect }) => `${key}:${effect}`)).toEqual([
       'node.kubernetes.io/unreachable:NoExecute',

@@ -27,14 +27,21 @@ describe('the numbers of a status', () => {
   })
 
   it('a Pod on a Node that is not wanted is misscheduled, and nothing else', () => {
-    const world = instantDaemonSet(plain, [node('w-1', { taints: ['a=b:NoSchedule'] }), node('w-2')], [pod('p', { on: 'w-1', owner: plain, ready: true })])
+    const world = instantDaemonSet(
+      plain,
+      [node('w-1', { taints: ['a=b:NoSchedule'] }), node('w-2')],
+      [pod('p', { on: 'w-1', owner: plain, ready: true })],
+    )
     world.sync()
     expect(world.counters).toEqual({ desired: 1, current: 1, misscheduled: 1, ready: 0, available: 0, updated: 1 })
   })
 
   it('of two Pods on a Node the older one counts', () => {
     const surging = daemonSet({ update: { maxUnavailable: 0, maxSurge: 1 } })
-    const both = [pod('new', { on: 'w-1', owner: surging, createdAt: 9 }), pod('old', { on: 'w-1', owner: surging, hash: 'old', ready: true })]
+    const both = [
+      pod('new', { on: 'w-1', owner: surging, createdAt: 9 }),
+      pod('old', { on: 'w-1', owner: surging, hash: 'old', ready: true }),
+    ]
     const world = instantDaemonSet(surging, [node('w-1')], both)
     world.sync()
     expect(world.counters).toMatchObject({ ready: 1, available: 1, updated: 0 })
@@ -55,13 +62,21 @@ describe('the numbers of a status', () => {
     const none = { desired: 0, current: 0, misscheduled: 0, ready: 0, available: 0, updated: 0 }
     expect(planStatus(plain, none, true)?.observedGeneration).toBe(1)
     expect(planStatus(plain, none, false)).not.toHaveProperty('observedGeneration')
-    expect(planStatus({ ...plain, status: { ...plain.status, observedGeneration: 1 } }, none, true), 'nothing to write').toBeUndefined()
+    expect(
+      planStatus({ ...plain, status: { ...plain.status, observedGeneration: 1 } }, none, true),
+      'nothing to write',
+    ).toBeUndefined()
   })
 
   it('leaves out what is zero where the API does', () => {
     const counters = { desired: 1, current: 1, misscheduled: 0, ready: 0, available: 0, updated: 0 }
     expect(planStatus(plain, counters, true)).toEqual({
-      currentNumberScheduled: 1, numberMisscheduled: 0, desiredNumberScheduled: 1, numberReady: 0, observedGeneration: 1, numberUnavailable: 1,
+      currentNumberScheduled: 1,
+      numberMisscheduled: 0,
+      desiredNumberScheduled: 1,
+      numberReady: 0,
+      observedGeneration: 1,
+      numberUnavailable: 1,
     })
   })
 
@@ -71,7 +86,9 @@ describe('the numbers of a status', () => {
     cluster.make(daemonSets, daemonSet({ minReadySeconds: 10 }))
     cluster.runDue()
     const [made] = cluster.pods()
-    cluster.client().update(pods, { ...made!, status: { phase: 'Running', conditions: ready } }, { subresource: 'status' })
+    cluster
+      .client()
+      .update(pods, { ...made!, status: { phase: 'Running', conditions: ready } }, { subresource: 'status' })
     cluster.advance(9)
     expect(cluster.daemonSet().status).toMatchObject({ numberReady: 1, numberUnavailable: 1 })
     cluster.advance(2)
@@ -81,10 +98,18 @@ describe('the numbers of a status', () => {
 
 describe('what is kept and what is forgotten', () => {
   it('42: for the clean-up of history ended and terminating Pods count too', () => {
-    const stored = (hash: string, revision: number) => ({ ...newRevision(plain, revision), metadata: { ...plain.metadata, name: hash, labels: { 'controller-revision-hash': hash } } }) as ControllerRevision
+    const stored = (hash: string, revision: number) =>
+      ({
+        ...newRevision(plain, revision),
+        metadata: { ...plain.metadata, name: hash, labels: { 'controller-revision-hash': hash } },
+      }) as ControllerRevision
     const gone = pod('p', { hash: 'used', phase: 'Failed', isTerminating: true })
     const limited = daemonSet({ revisionHistoryLimit: 0 })
-    expect(planCleanup(limited, [stored('unused', 2), stored('used', 1)], hashesOf([gone])).map(({ metadata }) => metadata.name)).toEqual(['unused'])
+    expect(
+      planCleanup(limited, [stored('unused', 2), stored('used', 1)], hashesOf([gone])).map(
+        ({ metadata }) => metadata.name,
+      ),
+    ).toEqual(['unused'])
   })
 
   it('59: a deleted DaemonSet is looked at once more, and forgotten', () => {

@@ -10,14 +10,20 @@ function running(count: number, maxSurge: number, { ready = true, minReadySecond
   return world
 }
 
-const onNode = (p: Pod): string => p.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms[0]?.matchFields?.[0]?.values?.[0] ?? ''
+const onNode = (p: Pod): string =>
+  p.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms[0]?.matchFields?.[0]
+    ?.values?.[0] ?? ''
 const carries = (hash: string) => (p: Pod) => p.metadata.labels?.['controller-revision-hash'] === hash
 
 describe('rolling update within maxSurge', () => {
   it('90: five Ready Pods, two new ones at a time', () => {
     const world = running(5, 2)
     world.setImage('agent:2')
-    for (const synced of [[2, 0, 0], [2, 2, 0], [1, 2, 0]] as const) {
+    for (const synced of [
+      [2, 0, 0],
+      [2, 2, 0],
+      [1, 2, 0],
+    ] as const) {
       expect(world.sync()).toEqual(synced)
       expect(world.sync()).toEqual([0, 0, 0])
       world.markReady()
@@ -74,7 +80,8 @@ describe('rolling update within maxSurge', () => {
 
   const ds = daemonSet({ update: { maxUnavailable: 0, maxSurge: 1 } })
   const slow = daemonSet({ update: { maxUnavailable: 0, maxSurge: 1 }, minReadySeconds: 15 })
-  const old = (name: string, createdAt: number, ready: boolean) => pod(name, { on: 'node-1', owner: ds, hash: 'old', createdAt, ready })
+  const old = (name: string, createdAt: number, ready: boolean) =>
+    pod(name, { on: 'node-1', owner: ds, hash: 'old', createdAt, ready })
   const fresh = (ready: number | boolean) => pod('new', { on: 'node-1', owner: ds, createdAt: 100, ready })
   const elsewhere = pod('other', { on: 'node-2', owner: ds, ready: true })
 
@@ -93,7 +100,12 @@ describe('rolling update within maxSurge', () => {
     ['97: Ready for 10 s of 15 is not available', 110, [3, 1, 0]],
     ['98: Ready for 20 s is', 100, [3, 2, 0]],
   ] as const)('%s', (_, since, synced) => {
-    const world = instantDaemonSet(slow, nodes(5), [fresh(since), old('t50', 50, true), old('t60', 60, true), elsewhere])
+    const world = instantDaemonSet(slow, nodes(5), [
+      fresh(since),
+      old('t50', 50, true),
+      old('t60', 60, true),
+      elsewhere,
+    ])
     world.seconds = 120
     expect(world.sync()).toEqual(synced)
   })
@@ -102,13 +114,17 @@ describe('rolling update within maxSurge', () => {
     const world = running(5, 1)
     world.setImage('agent:2')
     expect(world.sync()).toEqual([1, 0, 0])
-    world.pods = world.pods.map((p) => (onNode(p) === 'node-4' ? { ...p, metadata: { ...p.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } } : p))
+    world.pods = world.pods.map((p) =>
+      onNode(p) === 'node-4' ? { ...p, metadata: { ...p.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } } : p,
+    )
     expect(world.sync()).toEqual([1, 0, 0])
     expect(world.created).toEqual(['node-4'])
   })
 
   it('107: with surge the replacement comes beside the terminating Pod', () => {
-    const world = instantDaemonSet(ds, nodes(1), [pod('old', { on: 'node-0', owner: ds, hash: 'old', isTerminating: true })])
+    const world = instantDaemonSet(ds, nodes(1), [
+      pod('old', { on: 'node-0', owner: ds, hash: 'old', isTerminating: true }),
+    ])
     expect(world.sync()).toEqual([1, 0, 0])
   })
 

@@ -22,13 +22,24 @@ interface Listening {
 function listening(status: Partial<DaemonSet['status']> = {}): Listening {
   let queued: string[] = []
   const listener: Component = ({ informers, clock, trace }) => {
-    const queue = { add: (key: string) => void queued.push(key), addAfter: (key: string) => void queued.push(`${key} later`), addRateLimited: () => {}, forget: () => {}, retries: () => 0 }
-    wireWakeUps({ informers, clock, trace, queue, expectations: createExpectations(clock) } as unknown as DaemonSetParts, new Map())
+    const queue = {
+      add: (key: string) => void queued.push(key),
+      addAfter: (key: string) => void queued.push(`${key} later`),
+      addRateLimited: () => {},
+      forget: () => {},
+      retries: () => 0,
+    }
+    wireWakeUps(
+      { informers, clock, trace, queue, expectations: createExpectations(clock) } as unknown as DaemonSetParts,
+      new Map(),
+    )
   }
   const cluster = partialCluster([listener])
   const make = (name: string, labels = APP_LABELS) => {
     const made = cluster.make(daemonSets, daemonSet({ name, labels }))
-    const updated = cluster.client().update(daemonSets, { ...made, status: { ...made.status, ...status } }, { subresource: 'status' })
+    const updated = cluster
+      .client()
+      .update(daemonSets, { ...made, status: { ...made.status, ...status } }, { subresource: 'status' })
     return updated.ok ? updated.value : made
   }
   const [a, b, other] = [make('a'), make('b'), make('other', { app: 'other' })]
@@ -102,7 +113,13 @@ describe('what a Pod wakes', () => {
     const { cluster, a, woken } = listening()
     cluster.make(pods, owned(a))
     cluster.make(pods, pod('orphan'))
-    cluster.make(pods, pod('foreign', { labels: { x: 'y' }, ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'rs', uid: 'u', controller: true }] }))
+    cluster.make(
+      pods,
+      pod('foreign', {
+        labels: { x: 'y' },
+        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'rs', uid: 'u', controller: true }],
+      }),
+    )
     woken()
     const client = cluster.client()
     client.delete(pods, { namespace: 'default', name: 'orphan' })
@@ -143,7 +160,10 @@ describe('what a Node wakes', () => {
   })
 
   it('112: an untolerated NoSchedule taint under a running Pod nobody, unless somebody is misscheduled', () => {
-    for (const [numberMisscheduled, expected] of [[0, []], [1, ['default/a']]] as const) {
+    for (const [numberMisscheduled, expected] of [
+      [0, []],
+      [1, ['default/a']],
+    ] as const) {
       const { cluster, a, woken } = listening({ numberMisscheduled })
       cluster.make(nodeResource, node('w-1', { taints: ['kubernetes.io/x:PreferNoSchedule'] }))
       cluster.make(pods, owned(a, { on: 'w-1' }))
@@ -177,5 +197,7 @@ describe('what a Node wakes', () => {
     ['72: another value of a label', node('w-1', { labels: { 'kubernetes.io/hostname': 'z' } }), false],
     ['71: other allocatable', node('w-1', { allocatable: { cpu: '1' } }), true],
     ['71: cordoned', node('w-1', { unschedulable: true }), true],
-  ])('%s changed: is it ignored?', (_, changed, ignored) => expect(isNodeUpdateIgnored(node('w-1'), changed)).toBe(ignored))
+  ])('%s changed: is it ignored?', (_, changed, ignored) =>
+    expect(isNodeUpdateIgnored(node('w-1'), changed)).toBe(ignored),
+  )
 })
