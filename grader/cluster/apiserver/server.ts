@@ -36,7 +36,7 @@ import { isReview, reviewOf } from './reviews.ts'
 import { patchScale, updateScale } from './scale.ts'
 import { type Stages, standardStages } from './stages.ts'
 import type { Store } from './store.ts'
-import { createBelow, getBelow, type MachineHooks } from './subresources.ts'
+import { createBelow, getBelow, type KubeletHooks } from './subresources.ts'
 import { updateFrom } from './update.ts'
 import { watchObjects } from './watch.ts'
 
@@ -55,8 +55,8 @@ export interface ApiServerParts {
 
 export interface ApiServer {
   clientFor(caller: Caller): ApiClient
-  /** Where the machines answer for logs and commands; the kubelets' part fills it in. */
-  readonly machines: MachineHooks
+  /** Where kubelets answer for logs and commands; their part fills it in. */
+  readonly kubelets: KubeletHooks
 }
 
 export const SYSTEM_MASTERS: readonly string[] = ['system:masters', 'system:authenticated']
@@ -65,9 +65,9 @@ export const SYSTEM_MASTERS: readonly string[] = ['system:masters', 'system:auth
 export function createApiServer(parts: ApiServerParts): ApiServer {
   const { store, clock, random, trace } = parts
   const server: Server = { store, clock, random, trace, stages: parts.stages ?? standardStages() }
-  const machines: MachineHooks = {}
+  const kubelets: KubeletHooks = {}
   if (store.resourceVersion() === 0 && parts.bootstrap !== false) bootstrap(server)
-  return { machines, clientFor: (caller) => createClient(server, caller, machines) }
+  return { kubelets, clientFor: (caller) => createClient(server, caller, kubelets) }
 }
 
 type Guard = (
@@ -93,20 +93,20 @@ function createGuard({ store }: Server, { component, user }: Caller): Guard {
   }
 }
 
-function createClient(server: Server, caller: Caller, machines: MachineHooks): ApiClient {
+function createClient(server: Server, caller: Caller, kubelets: KubeletHooks): ApiClient {
   const guard = createGuard(server, caller)
-  return { ...createReader(server, guard, { caller, machines }), ...createWriter(server, guard, caller) }
+  return { ...createReader(server, guard, { caller, kubelets }), ...createWriter(server, guard, caller) }
 }
 
 interface ReaderParts {
   readonly caller: Caller
-  readonly machines: MachineHooks
+  readonly kubelets: KubeletHooks
 }
 
 function createReader(
   server: Server,
   guard: Guard,
-  { caller, machines }: ReaderParts,
+  { caller, kubelets }: ReaderParts,
 ): Pick<ApiClient, 'get' | 'list' | 'watch' | 'getSubresource'> {
   const { store } = server
   return {
@@ -131,7 +131,7 @@ function createReader(
     getSubresource(resource, key, subresource, query = {}) {
       const denied = guard('get', resource, key, subresource)
       if (denied !== undefined) return refused(denied)
-      return getBelow(newCall(server, caller, resource, { subresource }), key, query, machines)
+      return getBelow(newCall(server, caller, resource, { subresource }), key, query, kubelets)
     },
   }
 }

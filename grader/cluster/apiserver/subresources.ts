@@ -6,7 +6,8 @@ import {
   noSuchResourceStatus,
   succeeded,
 } from '../../api/api-status.ts'
-import type { JsonObject, KubeObject, ObjectKey } from '../../api/meta.ts'
+import type { Pod } from '../../api/core.ts'
+import type { JsonObject, ObjectKey } from '../../api/meta.ts'
 import type { Subresource } from '../../api/resource-table.ts'
 import { formatTimestamp } from '../clock.ts'
 import { bindPod } from './binding.ts'
@@ -17,12 +18,15 @@ import { refuseMissing } from './update.ts'
 
 const TOKEN_LIFETIME_SECONDS = 3600
 
-/** Answers what only a machine knows: a container's log, a command run in it. Kubelets register theirs. */
-export type MachineHook = (pod: KubeObject, query: Readonly<Record<string, string>>) => ApiResult<JsonObject>
+/**
+ * Answers what only a kubelet knows: a container's log, a command run in it. The Pod is bound and `query.container` names one
+ * of its containers. The kubelets' part sets these on `ApiServer.kubelets`.
+ */
+export type KubeletHook = (pod: Pod, query: Readonly<Record<string, string>>) => ApiResult<JsonObject>
 
-export interface MachineHooks {
-  log?: MachineHook
-  exec?: MachineHook
+export interface KubeletHooks {
+  log?: KubeletHook
+  exec?: KubeletHook
 }
 
 export function createBelow(call: Call, key: ObjectKey, body: JsonObject): ApiResult<JsonObject> {
@@ -66,7 +70,7 @@ export function getBelow(
   call: Call,
   key: ObjectKey,
   query: Readonly<Record<string, string>>,
-  hooks: MachineHooks,
+  hooks: KubeletHooks,
 ): ApiResult<JsonObject> {
   const { resource, subresource, server } = call
   if (subresource === undefined || !resource.subresources.includes(subresource))
@@ -75,7 +79,7 @@ export function getBelow(
   const found = server.store.get(resource, key)
   if (found === undefined) return refuseMissing(call, key)
   if (subresource === 'log' || subresource === 'exec')
-    return askMachine(call, found, { hook: hooks[subresource], subresource, query })
+    return askKubelet(call, found as Pod, { hook: hooks[subresource], subresource, query })
   if (
     subresource === 'status' ||
     subresource === 'finalize' ||
@@ -87,16 +91,35 @@ export function getBelow(
   return refuse(call, methodNotAllowedStatus(resource, 'get'))
 }
 
-interface MachineQuestion {
-  readonly hook: MachineHook | undefined
+interface KubeletQuestion {
+  readonly hook: KubeletHook | undefined
   readonly subresource: Subresource
   readonly query: Readonly<Record<string, string>>
 }
 
-function askMachine(call: Call, pod: KubeObject, { hook, subresource, query }: MachineQuestion): ApiResult<JsonObject> {
-  const { nodeName = '' } = (pod as unknown as { spec: { nodeName?: string } }).spec
-  if (nodeName === '') return refuse(call, badRequestStatus(`pod ${pod.metadata.name} does not have a host assigned`))
-  return hook === undefined
-    ? refuse(call, badRequestStatus(`no kubelet answers for ${subresource} of ${pod.metadata.name}`))
-    : hook(pod, query)
+/** Finds the container and the Node, then asks the Node's kubelet. Upstream: pkg/registry/core/pod/strategy.go (LogLocation). */
+function askKubelet(call: Call, pod: Pod, { hook, subresource, query }: KubeletQuestion): ApiResult<JsonObject> {
+  const { name } = pod.metadata
+  const container = containerOf(pod, query.container ?? '')
+  if ('problem' in container) return refuse(call, badRequestStatus(container.problem))
+  if ((pod.spec.nodeName ?? '') === '')
+    return refuse(call, badRequestStatus(`pod ${name} does not have a host assigned`))
+  if (hook === undefined) return refuse(call, badRequestStatus(`no kubelet answers for ${subresource} of ${name}`))
+  return hook(pod, { ...query, container: container.name })
+}
+
+/** The container that is meant: the only one, if none is named. */
+function containerOf(
+  { metadata, spec }: Pod,
+  wanted: string,
+): { readonly name: string } | { readonly problem: string } {
+  const all = [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])].map(
+    ({ name }) => name,
+  )
+  if (wanted !== '')
+    return all.includes(wanted)
+      ? { name: wanted }
+      : { problem: `container ${wanted} is not valid for pod ${metadata.name}` }
+  if (spec.containers.length === 1) return { name: spec.containers[0]!.name }
+  return { problem: `a container name must be specified for pod ${metadata.name}, choose one of: [${all.join(' ')}]` }
 }

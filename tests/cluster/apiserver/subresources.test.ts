@@ -238,11 +238,27 @@ describe('other subresources', () => {
     const world = withPod()
     expect(status(world.admin.getSubresource(pods, POD, 'log')).message).toBe('pod a does not have a host assigned')
     value(bind(world))
-    world.server.machines.log = (pod, query) => ({
+    world.server.kubelets.log = (pod, query) => ({
       ok: true,
       value: { log: `${pod.metadata.name} ${query.container}` },
       warnings: [],
     })
     expect(value(world.admin.getSubresource(pods, POD, 'log', { container: 'agent' }))).toEqual({ log: 'a agent' })
+  })
+
+  it('a log is of one container, which must be named when there are several', () => {
+    const world = withPod({
+      initContainers: [{ name: 'setup', image: 'a' }],
+      containers: [
+        { name: 'a', image: 'a' },
+        { name: 'b', image: 'b' },
+      ],
+    })
+    value(bind(world))
+    world.server.kubelets.log = (_pod, { container }) => ({ ok: true, value: { log: container }, warnings: [] })
+    const log = (query: Record<string, string>) => world.admin.getSubresource(pods, POD, 'log', query)
+    expect(status(log({})).message).toBe('a container name must be specified for pod a, choose one of: [setup a b]')
+    expect(status(log({ container: 'x' })).message).toBe('container x is not valid for pod a')
+    expect(value(log({ container: 'setup' }))).toEqual({ log: 'setup' })
   })
 })
