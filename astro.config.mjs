@@ -18,12 +18,7 @@ export default defineConfig({
   integrations: [mdx(), react(), contentSecurityPolicy()],
   build: { format: 'directory', inlineStylesheets: 'never' },
   devToolbar: { enabled: false },
-  markdown: {
-    shikiConfig: {
-      themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-      defaultColor: false,
-    },
-  },
+  markdown: { shikiConfig: { theme: 'css-variables' } },
   vite: {
     worker: { format: 'es' },
     plugins: [lazyEditor()],

@@ -84,7 +84,7 @@ export const en = {
     waiting: 'Reading the cluster …',
     empty: 'This cluster has no nodes.',
     now: 'now',
-    refused:
+    stale:
       'This text cannot be applied. The board shows the last one that could; the problems are listed under the editor.',
     why: (node: string) => `Why ${node}?`,
     pick: 'Choose a node to see why it has that verdict.',

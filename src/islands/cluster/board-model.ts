@@ -94,7 +94,9 @@ function groupOf(node: BoardNode): string {
 }
 
 /** How many Nodes have each verdict, most frequent first. */
-export function countVerdicts(nodes: readonly BoardNode[]): readonly (readonly [BoardNode['verdict'], number])[] {
+export function countVerdicts(
+  nodes: readonly Pick<BoardNode, 'verdict'>[],
+): readonly (readonly [BoardNode['verdict'], number])[] {
   const counts = new Map<BoardNode['verdict'], number>()
   for (const node of nodes) counts.set(node.verdict, (counts.get(node.verdict) ?? 0) + 1)
   return [...counts].sort((a, b) => b[1] - a[1])

@@ -10,14 +10,14 @@ import { VerdictShape } from '../cluster/VerdictMark.tsx'
 export interface ClusterPaneProps {
   readonly nodes: readonly BoardNode[]
   readonly isWaiting: boolean
-  readonly isRefused: boolean
+  readonly isStale: boolean
   readonly future: string | undefined
   readonly onNow: () => void
   readonly onShowLine: (place: TextPlace) => void
 }
 
 /** The cluster as board or as table, and why the chosen Node has its verdict. */
-export function ClusterPane({ nodes, isWaiting, isRefused, future, onNow, onShowLine }: ClusterPaneProps) {
+export function ClusterPane({ nodes, isWaiting, isStale, future, onNow, onShowLine }: ClusterPaneProps) {
   const [view, setView] = useState<'board' | 'table'>('board')
   const [selected, setSelected] = useState<string>()
   const chosen = nodes.find((node) => node.name === selected)
@@ -53,9 +53,9 @@ export function ClusterPane({ nodes, isWaiting, isRefused, future, onNow, onShow
           </button>
         </p>
       )}
-      {isRefused && <p className="pane-note refused">{en.board.refused}</p>}
+      {isStale && <p className="pane-note refused">{en.board.stale}</p>}
       <section
-        className={isRefused ? 'pane-scroll faded' : 'pane-scroll'}
+        className={isStale ? 'pane-scroll faded' : 'pane-scroll'}
         aria-label={en.board.nodes}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must be able to reach it.
         tabIndex={0}

@@ -1,6 +1,7 @@
 import type { CSSProperties } from 'react'
 import { en } from '../../strings/en.ts'
 import type { Grade, NodeVerdict } from '../../worker/protocol.ts'
+import { countVerdicts } from '../cluster/board-model.ts'
 import { Prose } from '../cluster/Prose.tsx'
 import { VerdictShape } from '../cluster/VerdictMark.tsx'
 import { type FutureResult, futureResult } from './result-text.ts'
@@ -46,10 +47,11 @@ function Future({ result, marks, isShown, onShow }: FutureProps) {
     <button type="button" className={`future ${result.status}`} aria-pressed={isShown} onClick={onShow}>
       <span className="future-name">{result.name}</span>
       <span className="future-marks" aria-hidden="true">
-        {marks.slice(0, MARKS_SHOWN).map((node) => (
-          <VerdictShape key={`${node.daemonSet} ${node.name}`} verdict={node.verdict} />
-        ))}
-        {marks.length > MARKS_SHOWN && <span>+{marks.length - MARKS_SHOWN}</span>}
+        {marks.length > MARKS_SHOWN ? (
+          <Counts marks={marks} />
+        ) : (
+          marks.map((node) => <VerdictShape key={`${node.daemonSet} ${node.name}`} verdict={node.verdict} />)
+        )}
       </span>
       <span className="future-status">{statusText(result)}</span>
       {result.broken !== undefined && (
@@ -59,6 +61,15 @@ function Future({ result, marks, isShown, onShow }: FutureProps) {
       )}
     </button>
   )
+}
+
+/** Too many Nodes for a mark each: how many of each kind. */
+function Counts({ marks }: { readonly marks: readonly NodeVerdict[] }) {
+  return countVerdicts(marks).map(([verdict, count]) => (
+    <span key={verdict} className="mark-count">
+      <VerdictShape verdict={verdict} /> {count}
+    </span>
+  ))
 }
 
 function marksOf(timeline: string, grade: Grade, nodes: readonly string[]): readonly NodeVerdict[] {

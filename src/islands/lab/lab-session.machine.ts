@@ -113,15 +113,18 @@ export const labSessionMachine = setup({
   },
 })
 
-/** A text that cannot be applied leaves the board as it was; a fault leaves everything, the next text asks again. */
+/**
+ * A text that cannot be applied leaves the board as it was, so that half a word typed does not turn every Node red; a
+ * fault leaves everything, the next text asks again.
+ */
 function shown(context: LabSessionContext, answer: Answer<Preview>): Partial<LabSessionContext> {
   if (!answer.ok) return {}
-  return { preview: answer.value, verdicts: isRefused(answer.value) ? context.verdicts : answer.value.verdicts }
+  const keeps = isRefused(answer.value) && context.verdicts.length > 0
+  return { preview: answer.value, verdicts: keeps ? context.verdicts : answer.value.verdicts }
 }
 
-/** Whether nothing of the text reached the cluster. */
-export function isRefused({ verdicts, diagnostics }: Preview): boolean {
-  return verdicts.length === 0 && diagnostics.some((found) => found.severity === 'error')
+function isRefused({ verdicts, diagnostics }: Preview): boolean {
+  return diagnostics.some((found) => found.severity === 'error') && verdicts.every((node) => node.verdict === 'Refused')
 }
 
 function answerOf<T>(answer: Answer<T>): T | undefined {

@@ -4,7 +4,6 @@ import { type BoardNode, boardNodes, inOrderOf } from '../cluster/board-model.ts
 import type { TextPlace } from '../cluster/LineLink.tsx'
 import type { EditorHandle, LineNote } from '../editor/editor-contract.ts'
 import type { LabProps } from './lab-props.ts'
-import { isRefused } from './lab-session.machine.ts'
 import { lineNotes } from './line-notes.ts'
 import type { PaneName } from './PaneTabs.tsx'
 import { useCheckKey } from './use-check-key.ts'
@@ -56,7 +55,8 @@ export function useBench(lab: LabProps): Bench {
 export interface BenchBoard {
   readonly nodes: readonly BoardNode[]
   readonly isWaiting: boolean
-  readonly isRefused: boolean
+  /** The text cannot be applied, and the board shows the last one that could. */
+  readonly isStale: boolean
 }
 
 /** What the board shows: the preview of the text, or the end of a graded timeline. */
@@ -72,7 +72,7 @@ export function useBoard(lab: LabProps, { session, future }: Bench): BenchBoard 
   return {
     nodes,
     isWaiting: isNow && preview === undefined,
-    isRefused: isNow && preview !== undefined && isRefused(preview),
+    isStale: isNow && preview !== undefined && preview.verdicts !== verdicts,
   }
 }
 
@@ -104,7 +104,10 @@ export function useText({ session, edit, setPane }: Bench): BenchText {
     () => diagnostics.filter((found) => found.file === undefined || found.file === name),
     [diagnostics, name],
   )
-  const notes = useMemo(() => lineNotes(verdicts, name), [verdicts, name])
+  const notes = useMemo(
+    () => (preview?.verdicts === verdicts ? lineNotes(verdicts, name) : NONE),
+    [preview, verdicts, name],
+  )
   const change = (text: string) => {
     if (text !== file?.text) edit(files.map((candidate) => (candidate === file ? { ...candidate, text } : candidate)))
   }
