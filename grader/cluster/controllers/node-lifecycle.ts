@@ -1,24 +1,15 @@
 // Watches over Nodes: conditions become taints, silent kubelets become Unknown, and Pods of lost Nodes become not ready.
 // Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go (v1.35).
 import type { Node, Pod, PodCondition } from '../../api/core.ts'
-import type { Json, JsonObject, StringMap } from '../../api/meta.ts'
 import type { Lease } from '../../api/other.ts'
 import { leases, nodes as nodeResource, pods as podResource } from '../../api/resource-table.ts'
 import { parseTimestamp } from '../clock.ts'
 import type { ComponentParts } from '../cluster.ts'
 import { createEventRecorder } from '../machinery/event-recorder.ts'
 import { createWorkQueue } from '../machinery/workqueue.ts'
-import {
-  changedTaints,
-  hasTaint,
-  NOT_READY_TAINT,
-  noScheduleTaintDifference,
-  readyConditionOf,
-  silentConditions,
-  type TaintChange,
-  type TaintDifference,
-  UNREACHABLE_TAINT,
-} from './node-taints.ts'
+import { createNoExecuteTaints, hasNoExecuteTaint } from './no-execute-taints.ts'
+import { createNodeReconciler, needsReconciling } from './node-reconciler.ts'
+import { readyConditionOf, silentConditions } from './node-taints.ts'
 import { countsForDisruption, createDisruption, type ZoneTally, zoneOf } from './zone-disruption.ts'
 
 const BY = 'node-lifecycle-controller'
@@ -27,15 +18,7 @@ const MONITOR_PERIOD_SECONDS = 5
 const GRACE_SECONDS = 50
 /** While a Node has no Ready condition yet. */
 const STARTUP_GRACE_SECONDS = 60
-/** How often the queue of NoExecute taints is looked at. */
-const TAINT_PERIOD_SECONDS = 0.1
 const LEASE_NAMESPACE = 'kube-node-lease'
-
-/** Old label and the one that it follows. */
-const LABEL_PAIRS: readonly (readonly [string, string])[] = [
-  ['beta.kubernetes.io/os', 'kubernetes.io/os'],
-  ['beta.kubernetes.io/arch', 'kubernetes.io/arch'],
-]
 
 /** What is remembered of a Node from round to round. */
 interface NodeHealth {
@@ -66,16 +49,17 @@ export function nodeLifecycleController(parts: ComponentParts): void {
   const vanished: Node[] = []
   const disruption = createDisruption()
   const startedAt = clock.now()
-  let taintTimerAt: number | undefined
 
   const freshNode = (name: string) => informers.of(nodeResource).get({ name })
+  const { reconcile, writeTaints } = createNodeReconciler({ by: BY, client, clock, trace })
+  const noExecute = createNoExecuteTaints({ by: BY, clock, trace, disruption, freshNode, writeTaints })
   const nodeQueue = createWorkQueue({ name: BY, clock, trace, sync: syncNode })
 
   informers.of(nodeResource).onChange(({ type, object }) => {
     const { name } = object.metadata
     if (type === 'DELETED') return forgetNode(object)
     noteNode(object)
-    if (needsSync(object)) nodeQueue.add(name)
+    if (needsReconciling(object)) nodeQueue.add(name)
   })
   informers.of(leases).onChange(({ type, object }) => {
     if (type === 'DELETED' || object.metadata.namespace !== LEASE_NAMESPACE) return
@@ -153,52 +137,6 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     else nodeQueue.addRateLimited(name)
   }
 
-  // Simplified: upstream writes added taints, removed taints and labels one after the other; ours is one write.
-  function reconcile(node: Node): boolean {
-    const { add, remove } = noScheduleTaintDifference(node)
-    const labels = missingLabels(node)
-    const changesTaints = add.length > 0 || remove.length > 0
-    if (!changesTaints && labels === undefined) return true
-    if (changesTaints) recordTaints(node, { add, remove })
-    const change = { effect: 'NoSchedule', add: add.map(({ key }) => key), remove } as const
-    return write(node, {
-      ...(changesTaints ? { spec: { taints: taintsAfter(node, change) } } : {}),
-      ...(labels === undefined ? {} : { metadata: { labels } }),
-    })
-  }
-
-  function recordTaints(node: Node, { add, remove }: TaintDifference): void {
-    const object = { kind: 'Node', name: node.metadata.name }
-    trace.cause = trace.record(BY, {
-      type: 'decision',
-      about: object,
-      decision: add.length > 0 ? 'taint' : 'removeTaint',
-      because: [
-        ...add.map(({ key, because }) => ({
-          code: 'ConditionTaint',
-          object,
-          path: because,
-          params: { taint: `${key}:NoSchedule` },
-        })),
-        ...remove.map((key) => ({ code: 'ConditionGone', object, params: { taint: `${key}:NoSchedule` } })),
-      ],
-    })
-  }
-
-  function writeTaints(node: Node, change: Omit<TaintChange, 'now'>): boolean {
-    return write(node, { spec: { taints: taintsAfter(node, change) } })
-  }
-
-  function taintsAfter(node: Node, change: Omit<TaintChange, 'now'>): Json {
-    const taints = changedTaints(node.spec?.taints ?? [], { ...change, now: clock.timestamp() })
-    return taints.length === 0 ? null : (taints as unknown as Json)
-  }
-
-  function write(node: Node, body: JsonObject): boolean {
-    const patched = client.patch(nodeResource, node.metadata, { type: 'strategic', body })
-    return patched.ok || patched.status.reason === 'NotFound'
-  }
-
   /** One round over all Nodes. */
   function monitor(): void {
     clock.after(MONITOR_PERIOD_SECONDS, BY, monitor)
@@ -215,13 +153,14 @@ export function nodeLifecycleController(parts: ComponentParts): void {
         known.renewTime = renewTime
         known.probeAt = now
       } else if (known.lease !== undefined && now > known.probeAt + graceMs(known)) fallSilent(known)
-      if (known.needsCare) decideNoExecute(known)
+      if (known.needsCare) noExecute.decide(known.node.metadata.name, known.zone)
       tally(tallies, known)
     }
     const change = disruption.update(tallies)
-    if (change === 'stopEvictions') for (const known of health.values()) removeNoExecute(known)
+    if (change === 'stopEvictions')
+      for (const known of health.values()) noExecute.remove(known.node.metadata.name, known.zone)
     if (change === 'resume') for (const known of health.values()) known.probeAt = now
-    wakeTaintQueues()
+    noExecute.wake()
   }
 
   function graceMs({ node }: NodeHealth): number {
@@ -285,102 +224,6 @@ export function nodeLifecycleController(parts: ComponentParts): void {
     )
     if (updated.ok) recorder.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready')
   }
-
-  /** What the Ready status means for the two NoExecute taints. Upstream: processTaintBaseEviction. */
-  function decideNoExecute(known: NodeHealth): void {
-    const node = freshNode(known.node.metadata.name)
-    if (node === undefined) return
-    const status = readyConditionOf(node)?.status
-    const queue = disruption.queueOf(known.zone)
-    if (status === 'True') removeNoExecute(known)
-    if (status === undefined || status === 'True') return
-    const { own, other } = noExecuteKeys(status)
-    // A wrong one of the two is swapped at once; a first one waits for its turn.
-    if (hasTaint(node, other, 'NoExecute')) writeTaints(node, { effect: 'NoExecute', add: [own], remove: [other] })
-    else if (!hasTaint(node, own, 'NoExecute')) queue.add(node.metadata.name)
-  }
-
-  function removeNoExecute(known: NodeHealth): void {
-    const { name } = known.node.metadata
-    disruption.queueOf(known.zone).remove(name)
-    const node = freshNode(name)
-    if (node === undefined) return
-    const remove = [NOT_READY_TAINT, UNREACHABLE_TAINT].filter((key) => hasTaint(node, key, 'NoExecute'))
-    if (remove.length > 0) writeTaints(node, { effect: 'NoExecute', add: [], remove })
-  }
-
-  function wakeTaintQueues(): void {
-    let next: number | undefined
-    for (const queue of disruption.queues()) {
-      const at = queue.nextAt(clock.now())
-      if (at !== undefined && (next === undefined || at < next)) next = at
-    }
-    if (next === undefined || (taintTimerAt !== undefined && taintTimerAt <= next && taintTimerAt > clock.now())) return
-    const delaySeconds = Math.max(TAINT_PERIOD_SECONDS, (next - clock.now()) / 1000)
-    taintTimerAt = clock.now() + delaySeconds * 1000
-    clock.after(delaySeconds, BY, drainTaintQueues)
-  }
-
-  function drainTaintQueues(): void {
-    taintTimerAt = undefined
-    for (const queue of disruption.queues()) {
-      const name = queue.take(clock.now())
-      if (name !== undefined) addNoExecute(name)
-    }
-    wakeTaintQueues()
-  }
-
-  /** Reads the Ready status anew: it may have changed while the Node waited. */
-  function addNoExecute(name: string): void {
-    const node = freshNode(name)
-    const status = node === undefined ? undefined : readyConditionOf(node)?.status
-    if (node === undefined || status === undefined || status === 'True') return
-    const { own, other } = noExecuteKeys(status)
-    const object = { kind: 'Node', name }
-    trace.cause = trace.record(BY, {
-      type: 'decision',
-      about: object,
-      decision: 'taint',
-      because: [
-        {
-          code: status === 'False' ? 'NodeNotReady' : 'NodeUnreachable',
-          object,
-          path: 'status.conditions[Ready]',
-          params: { taint: `${own}:NoExecute` },
-        },
-      ],
-    })
-    writeTaints(node, { effect: 'NoExecute', add: [own], remove: [other] })
-  }
-}
-
-function noExecuteKeys(status: 'False' | 'Unknown'): { readonly own: string; readonly other: string } {
-  return status === 'False'
-    ? { own: NOT_READY_TAINT, other: UNREACHABLE_TAINT }
-    : { own: UNREACHABLE_TAINT, other: NOT_READY_TAINT }
-}
-
-function hasNoExecuteTaint({ spec }: Node): boolean {
-  return (
-    spec?.taints?.some(
-      ({ key, effect }) => effect === 'NoExecute' && (key === NOT_READY_TAINT || key === UNREACHABLE_TAINT),
-    ) ?? false
-  )
-}
-
-/** Whether a Node's taints or old labels are not what they should be: most changes of Nodes need nothing. */
-function needsSync(node: Node): boolean {
-  const { add, remove } = noScheduleTaintDifference(node)
-  return add.length > 0 || remove.length > 0 || missingLabels(node) !== undefined
-}
-
-function missingLabels({ metadata: { labels } }: Node): StringMap | undefined {
-  let missing: Record<string, string> | undefined
-  for (const [old, label] of LABEL_PAIRS) {
-    const value = labels?.[label]
-    if (value !== undefined && labels?.[old] !== value) missing = { ...missing, [old]: value }
-  }
-  return missing
 }
 
 function tally(tallies: Map<string, ZoneTally>, { node, zone, isReady }: NodeHealth): void {
