@@ -37,40 +37,25 @@ export interface Machines {
   edges(): Readonly<Record<'container' | 'pod' | 'node', readonly Edge[]>>
 }
 
+type Act = Omit<Machines, 'suffer'>
+
 /** One happening as the call it stands for. */
-export function dispatchMachineEvent(machines: Omit<Machines, 'suffer'>, event: MachineEvent): void {
-  switch (event.type) {
-    case 'pressure':
-      return machines.pressure(event.node, event.resource)
-    case 'relieve':
-      return machines.relieve(event.node, event.resource)
-    case 'log-burst':
-      return machines.logBurst(event.node, event.percent)
-    case 'control-plane':
-      // Simplified: the control plane never goes down; `control-plane down` and `up` do nothing yet.
-      return
-    default:
-      return happen(machines, event.happens, event.node)
-  }
+export function dispatchMachineEvent(machines: Act, event: MachineEvent): void {
+  if (event.type === 'pressure') machines.pressure(event.node, event.resource)
+  else if (event.type === 'relieve') machines.relieve(event.node, event.resource)
+  else if (event.type === 'log-burst') machines.logBurst(event.node, event.percent)
+  else if (event.type === 'machine') HAPPENINGS[event.happens](machines, event.node)
+  // Simplified: the control plane never goes down; `control-plane down` and `up` do nothing yet.
 }
 
 type Happening = Extract<MachineEvent, { readonly type: 'machine' }>['happens']
 
-function happen(machines: Omit<Machines, 'suffer'>, happens: Happening, node: string): void {
-  switch (happens) {
-    case 'remove':
-      return machines.remove(node)
-    case 'stop-kubelet':
-      return machines.stopKubelet(node)
-    case 'start-kubelet':
-      return machines.startKubelet(node)
-    case 'partition':
-      return machines.partition(node)
-    case 'heal':
-      return machines.heal(node)
-    case 'reboot':
-      return machines.reboot(node)
-    case 'reclaim':
-      return machines.reclaim(node)
-  }
+const HAPPENINGS: Readonly<Record<Happening, (machines: Act, node: string) => void>> = {
+  remove: (machines, node) => machines.remove(node),
+  'stop-kubelet': (machines, node) => machines.stopKubelet(node),
+  'start-kubelet': (machines, node) => machines.startKubelet(node),
+  partition: (machines, node) => machines.partition(node),
+  heal: (machines, node) => machines.heal(node),
+  reboot: (machines, node) => machines.reboot(node),
+  reclaim: (machines, node) => machines.reclaim(node),
 }

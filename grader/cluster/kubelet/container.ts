@@ -109,7 +109,8 @@ export function containerIdOf(uid: string, name: string, run: number): string {
   let tail = tails.get(key)
   if (tail === undefined) {
     if (tails.size > 1000) tails.clear()
-    tails.set(key, (tail = digestOf(key).slice(0, 32)))
+    tail = digestOf(key).slice(0, 32)
+    tails.set(key, tail)
   }
   return `containerd://${uid.slice(0, 8)}${uid.slice(9, 13)}${uid.slice(14, 18)}${uid.slice(19, 23)}${uid.slice(24)}${tail}`
 }

@@ -43,7 +43,10 @@ export function kubelets(parts: ComponentParts): void {
   function nodeAppeared(node: Node): void {
     const { name, annotations } = node.metadata
     const known = departed.get(name)
-    if (known !== undefined) return comeBack(known, node)
+    if (known !== undefined) {
+      comeBack(known, node)
+      return
+    }
     const index = machineCount++
     const kubelet: Kubelet = {
       name,

@@ -156,7 +156,8 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
     started(worker, container) {
       if (!isSmall()) return
       const { image = '', imagePullPolicy } = container.spec
-      const images = (worker.kubelet.images ??= new Set())
+      worker.kubelet.images ??= new Set()
+      const { images } = worker.kubelet
       if (images.has(image) && imagePullPolicy !== 'Always') {
         tellOfContainer(worker, container, ['Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`])
       } else {

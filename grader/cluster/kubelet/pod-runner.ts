@@ -150,7 +150,10 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
     reporter.started(worker, container)
     const behaviour = behaviourOf(container)
     const exit = exitOf(worker, container, behaviour)
-    if (exit !== undefined && exit.afterSeconds <= 0) return ended(worker, container, exit)
+    if (exit !== undefined && exit.afterSeconds <= 0) {
+      ended(worker, container, exit)
+      return
+    }
     const number = container.restartCount
     if (exit !== undefined) later(worker, exit.afterSeconds, () => container.restartCount === number && isRunning(container) && ended(worker, container, exit))
     becomeReady(worker, container, behaviour)
@@ -161,7 +164,10 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
   // Simplified: probes always succeed at once; readiness is the image's `ready` and `readyAfterSeconds`.
   function becomeReady(worker: PodWorker, container: ContainerRecord, { ready, readyAfterSeconds = 0 }: ImageBehaviour): void {
     if (ready === 'never' || container.kind === 'init') return
-    if (readyAfterSeconds <= 0) return move(container, 'READY')
+    if (readyAfterSeconds <= 0) {
+      move(container, 'READY')
+      return
+    }
     const number = container.restartCount
     later(worker, readyAfterSeconds, () => {
       if (container.state !== 'Running' || container.restartCount !== number) return
@@ -183,8 +189,14 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
     container.exitedAt = clock.now()
     reporter.report(worker)
     const phase = phaseOf(worker.pod, { init: worker.init, containers: worker.containers, terminating: false })
-    if (phase === 'Failed' || phase === 'Succeeded') return finish(worker, phase)
-    if (container.kind === 'init' && container.state === 'Completed') return startNext(worker)
+    if (phase === 'Failed' || phase === 'Succeeded') {
+      finish(worker, phase)
+      return
+    }
+    if (container.kind === 'init' && container.state === 'Completed') {
+      startNext(worker)
+      return
+    }
     if (!restarts(worker.pod, container)) return
     restartLater(worker, container, restartDelaySeconds(container, previousExitAt, clock.now()))
   }
@@ -193,7 +205,10 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
   function restartLater(worker: PodWorker, container: ContainerRecord, delay: number): void {
     const number = container.restartCount
     const restart = () => container.restartCount === number && !isRunning(container) && run(worker, container, 'RESTARTED')
-    if (delay <= RELIST_SECONDS) return later(worker, RELIST_SECONDS, restart)
+    if (delay <= RELIST_SECONDS) {
+      later(worker, RELIST_SECONDS, restart)
+      return
+    }
     later(worker, RELIST_SECONDS, () => {
       if (container.restartCount !== number || isRunning(container)) return
       move(container, 'BACK_OFF')

@@ -42,7 +42,10 @@ export function createPodWorkers({ clock, store, nodes, containerLife, podLife, 
   function seen(kubelet: Kubelet, pod: Pod): void {
     const key = keyOf(pod)
     const known = kubelet.pods.get(key)
-    if (known !== undefined && known.pod.metadata.uid === pod.metadata.uid) return podChanged(known, pod)
+    if (known !== undefined && known.pod.metadata.uid === pod.metadata.uid) {
+      podChanged(known, pod)
+      return
+    }
     if (known !== undefined) drop(known)
     if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') return
     const worker = createWorker(kubelet, pod)
@@ -50,8 +53,14 @@ export function createPodWorkers({ clock, store, nodes, containerLife, podLife, 
     if (node === undefined) return
     const rejection = kubelet.runsEverything ? undefined : admitPod(pod, node, admittedOn(kubelet), kubelet.pressures)
     kubelet.pods.set(key, worker)
-    if (rejection !== undefined) return reporter.rejected(worker, rejection.reason, rejection.message)
-    if (pod.metadata.deletionTimestamp !== undefined) return end(worker, pod)
+    if (rejection !== undefined) {
+      reporter.rejected(worker, rejection.reason, rejection.message)
+      return
+    }
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      end(worker, pod)
+      return
+    }
     if (reporter.isSmall()) reporter.report(worker)
     mountThenStart(worker)
   }
@@ -77,7 +86,10 @@ export function createPodWorkers({ clock, store, nodes, containerLife, podLife, 
 
   function mountThenStart(worker: PodWorker): void {
     const problems = mountProblems(worker.pod, worker.kubelet, configs)
-    if (problems.length === 0) return runner.start(worker)
+    if (problems.length === 0) {
+      runner.start(worker)
+      return
+    }
     reporter.mountsFailed(worker, problems)
     const delay = Math.min(FIRST_MOUNT_RETRY_SECONDS * 2 ** worker.mountFailures, LAST_MOUNT_RETRY_SECONDS)
     worker.mountFailures++
@@ -92,7 +104,10 @@ export function createPodWorkers({ clock, store, nodes, containerLife, podLife, 
   function podChanged(worker: PodWorker, pod: Pod): void {
     const before = worker.pod
     worker.pod = pod
-    if (pod.metadata.deletionTimestamp !== undefined) return end(worker, pod)
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      end(worker, pod)
+      return
+    }
     if (before.spec !== pod.spec && before.spec.containers !== pod.spec.containers) runner.adaptTo(worker)
   }
 

@@ -35,7 +35,10 @@ export function createLifecycle(name: string, table: TransitionTable): Lifecycle
       const to = table.next[state]?.[event]
       assert(to !== undefined, `the ${name} machine has an edge ${event} from ${state}`)
       let counts = taken.get(state)
-      if (counts === undefined) taken.set(state, (counts = new Map()))
+      if (counts === undefined) {
+        counts = new Map()
+        taken.set(state, counts)
+      }
       counts.set(event, (counts.get(event) ?? 0) + 1)
       return to
     },

@@ -4,6 +4,7 @@
 import type { Clock } from '../clock.ts'
 import type { TraceId } from '../trace.ts'
 import type { PluginName, PodInfo } from './framework.ts'
+import { waitsForClaims } from './plugins/dynamic-resources.ts'
 
 /** A Pod on its way through the queue. */
 export interface QueuedPod {
@@ -117,8 +118,9 @@ export function createSchedulingQueue(clock: Clock, onActive: () => void): Sched
 
 const NONE: ReadonlySet<PluginName> = new Set()
 
+/** Whether a PreEnqueue plugin keeps the Pod out: it is not taken up, and nothing is said about it. */
 export function isGated({ pod }: PodInfo): boolean {
-  return (pod.spec.schedulingGates?.length ?? 0) > 0
+  return (pod.spec.schedulingGates?.length ?? 0) > 0 || waitsForClaims(pod)
 }
 
 /** Upstream: queuesort.PrioritySort. */

@@ -75,11 +75,15 @@ export function scheduler(parts: ComponentParts): void {
     if (cache.size === 0) {
       queue.park(queued, new Set())
       writer.refuse({ pod: info.pod, message: NO_NODES_MESSAGE, diagnosis: undefined })
-      return checkStuckLater()
+      checkStuckLater()
+      return
     }
     const cycle = cycleOf(info)
     const { feasible, diagnosis } = findNodes(cycle, { nominatedOn: nominator.on, startAt: nextStart })
-    if (feasible.length === 0) return refuse(queued, cycle, diagnosis)
+    if (feasible.length === 0) {
+      refuse(queued, cycle, diagnosis)
+      return
+    }
     if (feasible.length > 1) nextStart += diagnosis.rejections.size + feasible.length
     const node = feasible.length === 1 ? feasible[0]! : selectHost(cycle, feasible, random)
     queue.remove(info.key)
@@ -192,10 +196,14 @@ interface NodeWatch {
 function watchNode({ type, object: node, previous, cause }: Change<Node>, { cache, happened, podsOnNode }: NodeWatch): void {
   if (type === 'DELETED') {
     cache.removeNode(node.metadata.name)
-    return happened({ type: 'NodeDeleted', node }, cause)
+    happened({ type: 'NodeDeleted', node }, cause)
+    return
   }
   cache.setNode(node, podsOnNode(node.metadata.name))
-  if (previous === undefined) return happened({ type: 'NodeAdded', node }, cause)
+  if (previous === undefined) {
+    happened({ type: 'NodeAdded', node }, cause)
+    return
+  }
   const aspects = changedAspects(previous, node)
   if (aspects !== undefined) happened({ type: 'NodeUpdated', before: previous, node, aspects }, cause)
 }

@@ -36,10 +36,8 @@ export interface VerdictWriter {
   evict(preemptor: Pod, victims: readonly Pod[], nodeName: string): void
 }
 
-/**
- * Simplified: of one moment's Events so many are written. Upstream's broadcaster also drops what its queue of 1,000
- * cannot hold; what was decided is in each Pod's conditions all the same.
- */
+// Simplified: of one moment's Events the scheduler writes the first 250. Upstream's broadcaster also drops what its queue of
+// 1,000 cannot hold; what was decided is in each Pod's conditions all the same.
 const EVENTS_AT_ONE_MOMENT = 250
 /** How many Nodes an entry of the trace names per reason. */
 const NODES_PER_REASON = 100
@@ -145,7 +143,10 @@ function filtersOf(diagnosis: Diagnosis | undefined): readonly FilterGroup[] {
   for (const [node, { plugin, reasons, because }] of rejections) {
     const key = `${plugin}: ${reasons.join(', ')}`
     let group = groups.get(key)
-    if (group === undefined) groups.set(key, (group = { plugin, nodes: [], because: [] }))
+    if (group === undefined) {
+      group = { plugin, nodes: [], because: [] }
+      groups.set(key, group)
+    }
     if (group.nodes.length >= NODES_PER_REASON) continue
     group.nodes.push(node)
     group.because.push(...because)

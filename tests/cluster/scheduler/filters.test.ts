@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { Affinity, Container, NodeSelectorRequirement, PodSpec, TopologySpreadConstraint } from '../../../grader/api/core.ts'
 import type { StringMap } from '../../../grader/api/meta.ts'
 import type { FilterPlugin } from '../../../grader/cluster/scheduler/framework.ts'
-import { dynamicResources } from '../../../grader/cluster/scheduler/plugins/dynamic-resources.ts'
 import { interPodAffinity } from '../../../grader/cluster/scheduler/plugins/inter-pod-affinity.ts'
 import { namedNodes, nodeAffinity } from '../../../grader/cluster/scheduler/plugins/node-affinity.ts'
 import { nodeName } from '../../../grader/cluster/scheduler/plugins/node-name.ts'
@@ -132,13 +131,6 @@ describe('volumes and claims', () => {
       { volumes: [{ name: 'v', ephemeral: {} }] },
       'pod has unbound immediate PersistentVolumeClaims',
     ],
-    [
-      'a ResourceClaim that is not there',
-      dynamicResources,
-      { resourceClaims: [{ name: 'gpu', resourceClaimName: 'one' }] },
-      'resourceclaim.resource.k8s.io "one" not found',
-    ],
-    ['a Pod without claims', dynamicResources, {}, undefined],
     [
       'terms that contradict each other',
       nodeAffinity,

@@ -88,6 +88,7 @@ describe('who is never taken up', () => {
   it.each<readonly [string, Partial<PodSpec>]>([
     ['a Pod of another scheduler', { schedulerName: 'mine' }],
     ['a Pod with scheduling gates', { schedulingGates: [{ name: 'example.com/wait' }] }],
+    ['a Pod whose ResourceClaim is not there', { resourceClaims: [{ name: 'gpu', resourceClaimName: 'one' }] }],
   ])('%s', (_, spec) => {
     const world = smallCluster(['w-1'])
     world.create('web', spec)
@@ -160,6 +161,16 @@ describe('a waiting Pod is tried again', () => {
     world.cluster.machines.join({ name: 'big', cpu: 8 })
     world.cluster.runDue()
     expect(attempts(world, 'waiting') > before || world.pod('waiting')?.spec.nodeName === 'big').toBe(true)
+  })
+
+  it('not by a Node that goes, and the next message counts without it', () => {
+    const world = waiting(asking({ cpu: '9' }), 'w-1', 'w-2')
+    world.cluster.client().delete(nodes, { name: 'w-2' })
+    world.cluster.runDue()
+    expect(tried(world)).toBe(false)
+    world.cluster.machines.join({ name: 'w-3', cpu: 16, taints: ['a=1:NoSchedule'] })
+    world.cluster.runDue()
+    expect(scheduledCondition(world, 'waiting')?.message.startsWith('0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s).')).toBe(true)
   })
 
   it('by itself after five minutes, at the next look of thirty seconds', () => {

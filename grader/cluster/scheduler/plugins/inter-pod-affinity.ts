@@ -114,7 +114,10 @@ export function addCount(counts: TopologyCounts, node: NodeInfo, topologyKey: st
   const value = node.node.metadata.labels?.[topologyKey]
   if (value === undefined) return
   let values = counts.get(topologyKey)
-  if (values === undefined) counts.set(topologyKey, (values = new Map()))
+  if (values === undefined) {
+    values = new Map()
+    counts.set(topologyKey, values)
+  }
   values.set(value, (values.get(value) ?? 0) + by)
 }
 

@@ -1,7 +1,6 @@
 // The filters of the v1.35 default profile, in the order in which they are asked.
-// Upstream: pkg/scheduler/apis/config/v1/default_plugins.go.
+// DynamicResources, the last of them, only keeps Pods out of the queue here. Upstream: pkg/scheduler/apis/config/v1/default_plugins.go.
 import type { FilterPlugin } from '../framework.ts'
-import { dynamicResources } from './dynamic-resources.ts'
 import { interPodAffinity } from './inter-pod-affinity.ts'
 import { nodeAffinity } from './node-affinity.ts'
 import { nodeName } from './node-name.ts'
@@ -22,5 +21,4 @@ export const FILTERS: readonly FilterPlugin[] = [
   volumeBinding,
   podTopologySpread,
   interPodAffinity,
-  dynamicResources,
 ]

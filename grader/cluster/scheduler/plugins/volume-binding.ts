@@ -4,7 +4,7 @@
 // NodeVolumeLimits and VolumeZone, need volumes that exist; hostPath, emptyDir, configMap, secret and projected volumes
 // never matter to the scheduler.
 import type { Pod } from '../../../api/core.ts'
-import { type FilterPlugin, podRef } from '../framework.ts'
+import { type FilterPlugin, podRef, type PodRejection } from '../framework.ts'
 
 export const volumeBinding: FilterPlugin = {
   name: 'VolumeBinding',
@@ -23,6 +23,6 @@ export const volumeBinding: FilterPlugin = {
   filter: () => undefined,
 }
 
-function refusal(pod: Pod, path: string, message: string) {
+function refusal(pod: Pod, path: string, message: string): PodRejection {
   return { plugin: 'VolumeBinding', message, because: [{ code: 'VolumeMissing', object: podRef(pod), path, kubernetes: message }] }
 }
