@@ -101,7 +101,7 @@ export const en = {
     groups: { 'control-plane': 'Control plane', workers: 'Workers', joined: 'Joined later' } as Readonly<
       Record<string, string>
     >,
-    more: (count: number) => `${count} more reasons`,
+    more: (count: number) => (count === 1 ? '1 more reason' : `${count} more reasons`),
   },
   futures: {
     title: 'Timelines',
