@@ -7,7 +7,7 @@ import { fail } from '../failure.ts'
 import { printObjects, splitFormat } from '../print/objects.ts'
 import { tableLines } from '../print/table.ts'
 import { jsonOf, listOptions, select } from '../selection.ts'
-import { tableOptions } from './get.ts'
+import { tableOptions } from './get-table.ts'
 
 type Selection = Parameters<typeof select>[1]
 

@@ -7,10 +7,11 @@ import { fail, failUnsupported, failUsage, failWithAll } from '../failure.ts'
 import { flag } from '../flags.ts'
 import { printObjects, splitFormat } from '../print/objects.ts'
 import { sortObjects } from '../print/sorter.ts'
-import { formatLines, type TableOptions, tableLines } from '../print/table.ts'
+import { formatLines, tableLines } from '../print/table.ts'
 import { resourceFor, resourceWords } from '../resource-argument.ts'
 import { type Selected, select, type Target } from '../selection.ts'
 import { FILENAME_FLAGS } from './file-flags.ts'
+import { tableOptions } from './get-table.ts'
 import { watchTable } from './get-watch.ts'
 
 const GET_OUTPUT =
@@ -164,23 +165,6 @@ function printTables(session: Session, invocation: Invocation, selected: Selecte
   if (targets.length === 0 && errors.length === 0 && !flags.bool('ignore-not-found'))
     sayNothingFound(session, invocation)
   failWithAll(errors)
-}
-
-/** What the flags say about the columns of a table of one resource. */
-export function tableOptions(
-  session: Session,
-  { flags }: Invocation,
-  about: { readonly withKind: boolean; readonly resource: Resource },
-): TableOptions {
-  return {
-    wide: flags.string('output') === 'wide',
-    noHeaders: flags.bool('no-headers'),
-    withNamespace: flags.bool('all-namespaces') && about.resource.namespaced,
-    withKind: about.withKind,
-    showLabels: flags.bool('show-labels'),
-    labelColumns: flags.list('label-columns'),
-    now: session.now(),
-  }
 }
 
 function sayNothingFound(session: Session, { args, flags }: Invocation): void {
