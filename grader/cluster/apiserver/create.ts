@@ -7,6 +7,7 @@ import {
   internalErrorStatus,
   invalidStatus,
 } from '../../api/api-status.ts'
+import type { FieldError } from '../../api/field-error.ts'
 import type { KubeObject, ObjectKey } from '../../api/meta.ts'
 import { apiVersionOf, type Resource } from '../../api/resource-table.ts'
 import { decodeBody } from './decoding.ts'
@@ -14,6 +15,7 @@ import { trackCreate } from './field-management.ts'
 import { admitIn, answer, type Call, commit, draftOf, refuse } from './request.ts'
 import { strategyOf } from './strategy/strategies.ts'
 import type { Draft } from './strategy/strategy.ts'
+import { isLikeValidPod, rememberValid } from './valid-pods.ts'
 
 /** Longest base of a generated name: with 5 characters more it is a DNS label. */
 const MAX_GENERATED_NAME_BASE = 58
@@ -41,14 +43,23 @@ export function createObject<T extends KubeObject>(call: Call<T>, decoded: KubeO
   if (problem !== undefined) return refuse(call, problem)
   const strategy = strategyOf(resource)
   strategy.prepareForCreate?.(draft)
-  const errors = stages.validateCreate(resource, draft)
+  const errors = validate(call, draft)
   if (errors.length > 0) return refuse(call, invalidStatus(resource, draft.metadata.name, errors))
   if (call.caller.component !== true) call.warnings.push(...stages.warningsOf(resource, draft, undefined))
   strategy.canonicalize?.(draft)
   const validated = admitIn(call, 'validate', { operation: 'create', object: draft })
   if (!validated.ok) return refuse(call, validated.status)
-  if (exists(call, draft)) return refuse(call, alreadyExists(resource, draft))
+  // A generated name was looked up when it was made.
+  if ((decoded.metadata.name ?? '') !== '' && exists(call, draft)) return refuse(call, alreadyExists(resource, draft))
   return answer(call, call.options.dryRun === true ? draft : commit(call, 'create', draft, undefined))
+}
+
+function validate({ server, resource, caller }: Call, draft: Draft): readonly FieldError[] {
+  const fromTemplate = caller.component === true && resource.plural === 'pods'
+  if (fromTemplate && isLikeValidPod(draft)) return []
+  const errors = server.stages.validateCreate(resource, draft)
+  if (fromTemplate && errors.length === 0) rememberValid(draft)
+  return errors
 }
 
 /** The URL and the body must name the same object. Upstream: rest.EnsureObjectNamespaceMatchesRequestNamespace. */
