@@ -8,7 +8,7 @@ import { createStandardCluster } from '../../grader/cluster/standard-cluster.ts'
 import { runKubectl } from '../../grader/kubectl/run.ts'
 import { aliases, mergeNames, type Names, recordedOutput, snapshotOf, type World } from './compare.ts'
 
-interface CaseNode {
+export interface CaseNode {
   readonly name: string
   readonly labels?: Readonly<Record<string, string>>
   readonly taints?: readonly string[]
@@ -75,7 +75,7 @@ export function playCaseIn(text: string): { readonly record: readonly Readonly<R
   return { record, cluster }
 }
 
-function worldOf(cluster: Cluster): World {
+export function worldOf(cluster: Cluster): World {
   const { store } = cluster
   return {
     pods: store.list(pods),
@@ -92,7 +92,7 @@ function join(cluster: Cluster, node: CaseNode): void {
   cluster.runDue()
 }
 
-function nodeObject(n: CaseNode): ForCreate<Node> {
+export function nodeObject(n: CaseNode): ForCreate<Node> {
   const resources = { cpu: String(n.cpu ?? 4), memory: n.memory ?? '8Gi', pods: String(n.pods ?? 110), ...n.extended }
   return {
     apiVersion: 'v1',
