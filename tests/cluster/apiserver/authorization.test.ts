@@ -132,16 +132,14 @@ describe('a role', () => {
       const world = apiServer()
       bind(world, 'ClusterRole', role, jane, true)
       return value(
-        world
-          .as('jane')
-          .create(selfSubjectAccessReviews, {
-            apiVersion: 'authorization.k8s.io/v1',
-            kind: 'SelfSubjectAccessReview',
-            metadata: {},
-            spec: {
-              resourceAttributes: { verb, group: resource.group, resource: resource.plural, namespace: 'default' },
-            },
-          } as never),
+        world.as('jane').create(selfSubjectAccessReviews, {
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SelfSubjectAccessReview',
+          metadata: {},
+          spec: {
+            resourceAttributes: { verb, group: resource.group, resource: resource.plural, namespace: 'default' },
+          },
+        } as never),
       ).status?.allowed
     }
     expect([can('view', pods, 'list'), can('view', pods, 'create'), can('view', roles, 'list')]).toEqual([
