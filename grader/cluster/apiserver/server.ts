@@ -234,8 +234,9 @@ interface Refusal {
   readonly status: ApiStatus
 }
 
-/** Why a write was refused, field by field where the server says so. */
+/** Why a write was refused, field by field where the server says so. Components' races are no news: they just try again. */
 function noteRefusal({ trace }: Server, caller: Caller, { verb, resource, key, status }: Refusal): void {
+  if (caller.component === true && (status.code === 404 || status.code === 409)) return
   const about = refOf(resource, { ...key, name: key.name ?? '' })
   const code = status.reason === '' ? 'InternalError' : status.reason
   const errors = status.fieldErrors ?? []
