@@ -14,8 +14,12 @@ export interface Place {
   readonly isKey: boolean
 }
 
+/** One word that no rule below could touch: most names, images and paths. */
+const PLAINLY_PLAIN = /^[A-Za-z/](?:[\w./@-]|:(?=[\w/]))*$/
+
 /** The string as a YAML scalar: plain, quoted, or as a literal block. */
 export function scalarText(text: string, place: Place): string {
+  if (PLAINLY_PLAIN.test(text) && !WORDS.has(text)) return text
   const traits = analyze(text)
   if (text.includes('\n')) {
     return traits.blockAllowed && !place.isKey ? literal(text, place.indent) : doubleQuoted(text, place)

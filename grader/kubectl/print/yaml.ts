@@ -24,10 +24,24 @@ function emitBlock(value: readonly unknown[] | MapValue, indent: number): string
 
 function emitMap(map: MapValue, indent: number): string {
   const pad = ' '.repeat(indent)
-  return keysOf(map)
-    .sort(compareKeys)
+  return sortedKeysOf(map)
     .map((key) => pad + emitEntry(key, map[key], indent))
     .join('')
+}
+
+const sortedMemo = new Map<string, readonly string[]>()
+const MEMO_LIMIT = 2000
+
+/** Objects of one kind have the same few sets of keys; each set is sorted once. */
+function sortedKeysOf(map: MapValue): readonly string[] {
+  const keys = keysOf(map)
+  const id = keys.join('\u0000')
+  const known = sortedMemo.get(id)
+  if (known !== undefined) return known
+  if (sortedMemo.size >= MEMO_LIMIT) sortedMemo.clear()
+  const sorted = keys.sort(compareKeys)
+  sortedMemo.set(id, sorted)
+  return sorted
 }
 
 function emitEntry(key: string, value: unknown, indent: number): string {
@@ -67,7 +81,8 @@ function formatNumber(value: number): string {
   return String(value).replace(/e([+-])(\d)$/, 'e$10$2')
 }
 
-const isLetter = (c: string): boolean => /\p{L}/u.test(c)
+const isLetter = (c: string): boolean =>
+  c <= '\u007f' ? (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') : /\p{L}/u.test(c)
 const isDigit = (c: string): boolean => c >= '0' && c <= '9'
 
 /** go-yaml's natural order: other characters before letters, runs of digits by their value. */
