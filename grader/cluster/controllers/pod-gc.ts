@@ -28,13 +28,13 @@ export function podGarbageCollector({ clientFor, informers, clock, trace }: Comp
   /** Nodes that Pods are bound to and that do not exist, with the end of their quarantine (ms) once it has begun. */
   const missingNodes = new Map<string, number | undefined>()
 
-  informers.of(podResource).onChange(({ type, object }) => {
-    const key = keyOf(object)
+  informers.of(podResource).onChange(({ type, object, previous }) => {
+    const { uid } = object.metadata
     const phase = object.status?.phase
-    note(ended, key, type !== 'DELETED' && (phase === 'Succeeded' || phase === 'Failed') ? object : undefined)
-    note(terminating, key, type !== 'DELETED' && isBeingDeleted(object) ? object : undefined)
+    note(ended, uid, type !== 'DELETED' && (phase === 'Succeeded' || phase === 'Failed') ? object : undefined)
+    note(terminating, uid, type !== 'DELETED' && isBeingDeleted(object) ? object : undefined)
     const { nodeName } = object.spec
-    if (type !== 'DELETED' && nodeName !== undefined && nodeName !== '') noteNode(nodeName)
+    if (type !== 'DELETED' && nodeName !== undefined && nodeName !== previous?.spec.nodeName) noteNode(nodeName)
   })
   informers.of(nodeResource).onChange(({ type, object }) => {
     if (type === 'DELETED') noteNode(object.metadata.name)
@@ -124,9 +124,9 @@ export function podGarbageCollector({ clientFor, informers, clock, trace }: Comp
   }
 }
 
-function note(pods: Map<string, Pod>, key: string, pod: Pod | undefined): void {
-  if (pod !== undefined) pods.set(key, pod)
-  else if (pods.size > 0) pods.delete(key)
+function note(pods: Map<string, Pod>, uid: string, pod: Pod | undefined): void {
+  if (pod !== undefined) pods.set(uid, pod)
+  else if (pods.size > 0) pods.delete(uid)
 }
 
 const byKey = (a: Pod, b: Pod): number => compareStrings(keyOf(a), keyOf(b))

@@ -72,6 +72,7 @@ export function taintEvictionController({ clientFor, informers, clock, trace }: 
     for (const pod of [...informers.store.podsOnNode(name).values()]) judge(pod, now)
   })
   informers.of(podResource).onChange(({ type, object, previous }) => {
+    if (taintsOf.size === 0 && scheduled.size === 0) return
     if (type === 'DELETED') return cancel(object)
     const { nodeName, tolerations } = object.spec
     if (nodeName === undefined || nodeName === '') return

@@ -28,6 +28,9 @@ export interface WorkQueueParts {
 
 export function createWorkQueue({ name, clock, trace, sync }: WorkQueueParts): WorkQueue {
   const waiting = new Map<string, TraceId | undefined>()
+  // A Map's own order would do, but its first entry is slow to find once many before it were deleted.
+  let order: string[] = []
+  let head = 0
   const failures = new Map<string, number>()
   const delayed = new Map<string, Timer>()
   let tokens = BUCKET_BURST
@@ -35,12 +38,12 @@ export function createWorkQueue({ name, clock, trace, sync }: WorkQueueParts): W
   let running = false
 
   const work = () => {
-    const first = waiting.entries().next()
-    if (first.done === true) {
-      running = false
-      return
+    const key = order[head++]!
+    if (head === order.length) {
+      order = []
+      head = 0
     }
-    const [key, cause] = first.value
+    const cause = waiting.get(key)
     waiting.delete(key)
     trace.cause = cause
     sync(key)
@@ -51,6 +54,7 @@ export function createWorkQueue({ name, clock, trace, sync }: WorkQueueParts): W
   const add = (key: string) => {
     if (waiting.has(key)) return
     waiting.set(key, trace.cause)
+    order.push(key)
     if (running) return
     running = true
     clock.soon(name, work)

@@ -12,7 +12,7 @@ export function claimPods(client: ApiClient, ds: DaemonSet, state: DaemonSetStat
   const errors: string[] = []
   for (const pod of state.toRelease.values()) {
     const error = release(client, podResource, { ds, object: pod })
-    if (error === undefined) state.toRelease.delete(`${pod.metadata.namespace}/${pod.metadata.name}`)
+    if (error === undefined) state.toRelease.delete(pod.metadata.uid)
     else errors.push(error)
   }
   const mayAdopt = adoptionCheck(client, ds)
@@ -20,7 +20,7 @@ export function claimPods(client: ApiClient, ds: DaemonSet, state: DaemonSetStat
     const outcome = adopt(client, podResource, { ds, object: pod, mayAdopt })
     if (outcome.error !== undefined) errors.push(outcome.error)
     else {
-      state.toAdopt.delete(`${pod.metadata.namespace}/${pod.metadata.name}`)
+      state.toAdopt.delete(pod.metadata.uid)
       if (outcome.adopted !== undefined) notePod(state, ds, outcome.adopted)
     }
   }

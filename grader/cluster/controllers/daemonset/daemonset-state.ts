@@ -34,9 +34,9 @@ export interface DaemonSetState {
   readonly key: string
   readonly uid: string
   readonly fleet: Fleet
-  /** Owned Pods that the selector does not pick. */
+  /** Owned Pods that the selector does not pick, by uid. */
   readonly toRelease: Map<string, Pod>
-  /** Matching Pods without a controller. */
+  /** Matching Pods without a controller, by uid. */
   readonly toAdopt: Map<string, Pod>
   /** The history as it was found, until a revision or the template changes. */
   history: { readonly template: PodTemplateSpec; readonly plan: RevisionPlan } | undefined
@@ -73,25 +73,25 @@ export function createState(ds: DaemonSet, informers: Informers): DaemonSetState
 
 /** Files a Pod of the DaemonSet's namespace where the next sync finds it: claimed, to release, to adopt, or nowhere. */
 export function notePod(state: DaemonSetState, ds: DaemonSet, pod: Pod): void {
-  const key = keyOf(pod)
+  const { uid } = pod.metadata
   const owner = controllerOf(pod)
   const matches = labelSelectorMatches(ds.spec.selector, pod.metadata.labels)
   const isOwned = owner?.uid === state.uid
   if (isOwned && matches) state.fleet.setPod(pod)
-  else state.fleet.removePod(key)
-  setOrDelete(state.toRelease, key, isOwned && !matches ? pod : undefined)
-  setOrDelete(state.toAdopt, key, owner === undefined && matches && !isBeingDeleted(pod) ? pod : undefined)
+  else state.fleet.removePod(uid)
+  setOrDelete(state.toRelease, uid, isOwned && !matches ? pod : undefined)
+  setOrDelete(state.toAdopt, uid, owner === undefined && matches && !isBeingDeleted(pod) ? pod : undefined)
 }
 
-export function forgetPod(state: DaemonSetState, key: string): void {
-  state.fleet.removePod(key)
-  state.toRelease.delete(key)
-  state.toAdopt.delete(key)
+export function forgetPod(state: DaemonSetState, { metadata: { uid } }: Pod): void {
+  state.fleet.removePod(uid)
+  state.toRelease.delete(uid)
+  state.toAdopt.delete(uid)
 }
 
-function setOrDelete(map: Map<string, Pod>, key: string, pod: Pod | undefined): void {
-  if (pod !== undefined) map.set(key, pod)
-  else if (map.size > 0) map.delete(key)
+function setOrDelete(map: Map<string, Pod>, uid: string, pod: Pod | undefined): void {
+  if (pod !== undefined) map.set(uid, pod)
+  else if (map.size > 0) map.delete(uid)
 }
 
 export function refTo(ds: DaemonSet): ObjectRef {

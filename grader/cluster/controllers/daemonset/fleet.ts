@@ -2,7 +2,6 @@
 // and a sync looks at the Nodes that need something. The rules are those of eligibility, manage, rolling-update and status;
 // this file only remembers their answers.
 import type { Node, Pod } from '../../../api/core.ts'
-import { keyOf } from '../../../api/meta.ts'
 import { createEligibilityMemo, type Eligibility, type EligibilityMemo, NO_NODE } from './eligibility.ts'
 import { type ManageState, manageStateOf } from './manage.ts'
 import {
@@ -31,7 +30,7 @@ export interface Fleet {
   removeNode(name: string): void
   /** Takes over the present state of a claimed Pod. */
   setPod(pod: Pod): void
-  removePod(key: string): void
+  removePod(uid: string): void
   /** Brings every answer up to date; returns whose eligibility changed. */
   refresh(context: FleetContext): EligibilityChanges
   readonly counters: Readonly<Counters>
@@ -172,12 +171,12 @@ export function createFleet(nodes: readonly Node[]): Fleet {
     }
   }
 
-  const unplacePod = (key: string) => {
-    const name = targetOf.get(key)
+  const unplacePod = (uid: string) => {
+    const name = targetOf.get(uid)
     if (name === undefined) return
-    targetOf.delete(key)
+    targetOf.delete(uid)
     const record = byName.get(name)!
-    record.pods = record.pods.filter((pod) => keyOf(pod) !== key)
+    record.pods = record.pods.length === 1 ? NO_PODS : record.pods.filter((pod) => pod.metadata.uid !== uid)
     touch(record)
   }
 
@@ -222,12 +221,12 @@ export function createFleet(nodes: readonly Node[]): Fleet {
         there.pods[0] = pod
         return touch(there)
       }
-      const key = keyOf(pod)
-      if (targetOf.get(key) !== target) unplacePod(key)
+      const { uid } = pod.metadata
+      if (targetOf.get(uid) !== target) unplacePod(uid)
       if (target === undefined) return
-      targetOf.set(key, target)
+      targetOf.set(uid, target)
       const record = recordOf(target)
-      record.pods = withPod(record.pods, pod, key)
+      record.pods = withPod(record.pods, pod)
       touch(record)
     },
     removePod: unplacePod,
@@ -272,9 +271,9 @@ function changesAllPods(a: FleetContext, b: FleetContext): boolean {
 
 const isUnbound = (pod: Pod): boolean => (pod.spec.nodeName ?? '') === ''
 
-function withPod(pods: readonly Pod[], pod: Pod, key: string): Pod[] {
-  if (pods.length === 0 || (pods.length === 1 && keyOf(pods[0]!) === key)) return [pod]
-  return [...pods.filter((other) => keyOf(other) !== key), pod].sort(compareDaemonPods)
+function withPod(pods: readonly Pod[], pod: Pod): Pod[] {
+  if (pods.length === 0) return [pod]
+  return [...pods.filter((other) => other.metadata.uid !== pod.metadata.uid), pod].sort(compareDaemonPods)
 }
 
 /** Where the name is, or belongs, among the records in name order. */

@@ -64,7 +64,7 @@ function createWakeUps({ informers, queue, expectations }: DaemonSetParts, state
   }
 
   const forgetEverywhere = (pod: Pod, but?: string) => {
-    for (const state of states.values()) if (state.uid !== but) forgetPod(state, keyOf(pod))
+    for (const state of states.values()) if (state.uid !== but) forgetPod(state, pod)
   }
 
   /** Files the Pod with its owner; an orphan with every DaemonSet that could adopt it. */
