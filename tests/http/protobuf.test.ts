@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeProtobuf } from '../../grader/http/protobuf.ts'
 
@@ -54,4 +55,27 @@ describe('protobuf bodies of kubectl', () => {
     ['a body that breaks off', '6b3873000a0f0a0276', 'unexpected EOF'],
     ['a wire type that is none', '6b3873000f', 'proto: illegal wireType 7'],
   ])('%s is refused', (_, sent, expected) => expect(decode(sent)).toBe(expected))
+})
+
+describe('bytes that nobody meant', () => {
+  const sent = bytes(
+    '6b3873000a150a07617070732f7631120a4465706c6f796d656e74129b010a1b0a016412001a0022002a003200380042005a080a0361707012016412' +
+      '6e0801120a0a080a036170701201641a560a1a0a0012001a0022002a003200380042005a080a036170701201641238121a0a01781201782a0042006a' +
+      '007200800100880100900100a201001a00320042004a0052005800600068',
+  )
+
+  it('10,000 broken messages are decoded or refused, and never throw', () => {
+    const change = fc.record({ at: fc.nat(sent.length - 1), to: fc.nat(255) })
+    const broken = fc.tuple(fc.array(change, { maxLength: 6 }), fc.nat(sent.length)).map(([changes, length]) => {
+      const copy = Uint8Array.from(sent)
+      for (const { at, to } of changes) copy[at] = to
+      return copy.subarray(0, length)
+    })
+    fc.assert(
+      fc.property(fc.oneof(broken, fc.uint8Array({ maxLength: 200 })), (input) => {
+        expect(typeof decodeProtobuf(input).ok).toBe('boolean')
+      }),
+      { numRuns: 10_000, seed: 1 },
+    )
+  })
 })
