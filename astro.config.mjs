@@ -21,6 +21,19 @@ export default defineConfig({
   markdown: { shikiConfig: { theme: 'css-variables' } },
   vite: {
     worker: { format: 'es' },
+    // The development server finds these late, inside workers and lazy parts, and would reload the page under the reader.
+    optimizeDeps: {
+      include: [
+        '@marcbachmann/cel-js',
+        '@monaco-editor/react',
+        'monaco-editor/editor',
+        'react',
+        'react-dom',
+        'xstate',
+        'yaml',
+        'zod',
+      ],
+    },
     plugins: [lazyEditor()],
     build: {
       // The editor is one large chunk that loads after the page is usable; its size is held by the size check instead.
