@@ -2,7 +2,6 @@
 import type { Cycle, FilterPlugin, PluginName, PodInfo, PodRejection, Rejection } from './framework.ts'
 import { addPod, cloneNodeInfo, type NodeInfo } from './node-info.ts'
 import { viewWith } from './cache.ts'
-import { namedNodes, nodeAffinity } from './plugins/node-affinity.ts'
 import { FILTERS } from './plugins/registry.ts'
 
 /** What a cycle found out about Nodes that do not do. */
@@ -40,7 +39,12 @@ export function findNodes(cycle: Cycle, options: FindOptions): Found {
       return { feasible: [], diagnosis: { ...NOTHING_WRONG, podRejection, plugins: new Set([podRejection.plugin]) } }
     }
   }
-  const named = plugins.includes(nodeAffinity) ? namedNodes(cycle.pod.pod) : undefined
+  const { named } = cycle.pod
+  // The usual daemon Pod: one Node, and it fits.
+  if (named?.length === 1) {
+    const node = cycle.nodes.get(named[0]!)
+    if (node !== undefined && checkNode(cycle, plugins, node, options) === undefined) return { feasible: [node], diagnosis: NOTHING_WRONG }
+  }
   const nominated = cycle.pod.pod.status.nominatedNodeName
   if (nominated !== undefined && (named === undefined || named.includes(nominated))) {
     const node = cycle.nodes.get(nominated)

@@ -4,6 +4,7 @@ import type { Selector } from '../../api/labels.ts'
 import { keyOf } from '../../api/meta.ts'
 import { type HostPort, hostPortsOf, podRequests, type ResourceAmounts } from '../../api/pod-resources.ts'
 import type { ObjectRef, Reason } from '../trace.ts'
+import { namedNodes } from './named-nodes.ts'
 import type { NodeInfo } from './node-info.ts'
 
 /** A Pod with what every plugin asks about it, worked out once. */
@@ -14,10 +15,13 @@ export interface PodInfo {
   readonly priority: number
   readonly requests: ResourceAmounts
   readonly hostPorts: readonly HostPort[]
+  /** The Nodes that its affinity names; undefined if it does not narrow the choice, empty if its terms contradict each other. */
+  readonly named: readonly string[] | undefined
 }
 
 export function podInfoOf(pod: Pod): PodInfo {
-  return { pod, key: keyOf(pod), priority: pod.spec.priority ?? 0, requests: podRequests(pod.spec), hostPorts: hostPortsOf(pod.spec) }
+  const { spec } = pod
+  return { pod, key: keyOf(pod), priority: spec.priority ?? 0, requests: podRequests(spec), hostPorts: hostPortsOf(spec), named: namedNodes(spec) }
 }
 
 export type PluginName =

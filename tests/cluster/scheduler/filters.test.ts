@@ -3,7 +3,8 @@ import type { Affinity, Container, NodeSelectorRequirement, PodSpec, TopologySpr
 import type { StringMap } from '../../../grader/api/meta.ts'
 import type { FilterPlugin } from '../../../grader/cluster/scheduler/framework.ts'
 import { interPodAffinity } from '../../../grader/cluster/scheduler/plugins/inter-pod-affinity.ts'
-import { namedNodes, nodeAffinity } from '../../../grader/cluster/scheduler/plugins/node-affinity.ts'
+import { namedNodes } from '../../../grader/cluster/scheduler/named-nodes.ts'
+import { nodeAffinity } from '../../../grader/cluster/scheduler/plugins/node-affinity.ts'
 import { nodeName } from '../../../grader/cluster/scheduler/plugins/node-name.ts'
 import { nodePorts } from '../../../grader/cluster/scheduler/plugins/node-ports.ts'
 import { nodeResourcesFit } from '../../../grader/cluster/scheduler/plugins/node-resources-fit.ts'
@@ -149,7 +150,7 @@ function contradiction(): Affinity {
 
 describe('NodeAffinity narrows', () => {
   const named = (terms: readonly object[]) =>
-    namedNodes(pod('p', { spec: { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } } } } }))
+    namedNodes({ containers: [], affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } } } })
   const field = (operator: string, ...values: string[]) => ({ key: 'metadata.name', operator, values })
   it.each<readonly [string, readonly object[], readonly string[] | undefined]>([
     ['to the one Node of a daemon Pod', [{ matchFields: [field('In', 'w-1')] }], ['w-1']],

@@ -1,5 +1,5 @@
 // Upstream: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go.
-import type { NodeSelectorTerm, Pod } from '../../../api/core.ts'
+import { requiredTerms } from '../named-nodes.ts'
 import { type AffinityVerdict, factsOf, matchRequiredNodeAffinity, termMatches } from '../../../api/node-affinity.ts'
 import { type FilterPlugin, type PodInfo, podRef } from '../framework.ts'
 import type { NodeInfo } from '../node-info.ts'
@@ -12,10 +12,9 @@ const REQUIRED_PATH = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnore
 
 export const nodeAffinity: FilterPlugin = {
   name: 'NodeAffinity',
-  concerns: ({ pod }) => pod.pod.spec.nodeSelector !== undefined || requiredTerms(pod.pod) !== undefined,
+  concerns: ({ pod }) => pod.named !== undefined || pod.pod.spec.nodeSelector !== undefined || requiredTerms(pod.pod.spec) !== undefined,
   preFilter({ pod }) {
-    const names = namedNodes(pod.pod)
-    if (names === undefined || names.length > 0) return undefined
+    if (pod.named === undefined || pod.named.length > 0) return undefined
     return {
       plugin: 'NodeAffinity',
       message: CONFLICTING_TERMS_REASON,
@@ -33,37 +32,6 @@ export const nodeAffinity: FilterPlugin = {
     }
   },
 }
-
-function requiredTerms(pod: Pod): readonly NodeSelectorTerm[] | undefined {
-  return pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
-}
-
-/**
- * The Nodes that the Pod names in every term by `metadata.name In [...]`, sorted; undefined when it does not narrow the
- * choice, empty when the terms contradict each other. A daemon Pod names exactly one, so nothing else is looked at.
- * Upstream: NodeAffinity.PreFilter.
- */
-export function namedNodes(pod: Pod): readonly string[] | undefined {
-  const terms = requiredTerms(pod)
-  if (terms === undefined || terms.length === 0) return undefined
-  const first = terms[0]!.matchFields
-  // The usual daemon Pod: one term, one name.
-  if (terms.length === 1 && first?.length === 1 && isNameIn(first[0]!)) return first[0]!.values
-  const union = new Set<string>()
-  for (const term of terms) {
-    let names: readonly string[] | undefined
-    for (const field of term.matchFields ?? []) {
-      if (!isNameIn(field)) continue
-      names = names === undefined ? field.values! : names.filter((name) => field.values!.includes(name))
-    }
-    if (names === undefined) return undefined
-    for (const name of names) union.add(name)
-  }
-  return [...union].sort()
-}
-
-const isNameIn = (field: { readonly key: string; readonly operator: string; readonly values?: readonly string[] }): boolean =>
-  field.key === 'metadata.name' && field.operator === 'In' && field.values !== undefined
 
 function reasonsOf(pod: PodInfo, node: NodeInfo, verdict: AffinityVerdict & { readonly matches: false }): readonly Reason[] {
   const object = podRef(pod.pod)
