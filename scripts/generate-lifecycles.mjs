@@ -12,13 +12,18 @@ const table = ({ initial, next }) =>
     `  initial: [${initial.map(quote).join(', ')}],`,
     '  next: {',
     ...Object.entries(next).map(
-      ([from, edges]) => `    ${key(from)}: {${Object.entries(edges).map(([event, to]) => ` ${event}: ${quote(to)}`).join(',')}${Object.keys(edges).length === 0 ? '' : ' '}},`,
+      ([from, edges]) =>
+        `    ${key(from)}: {${Object.entries(edges)
+          .map(([event, to]) => ` ${event}: ${quote(to)}`)
+          .join(',')}${Object.keys(edges).length === 0 ? '' : ' '}},`,
     ),
     '  },',
     '}',
   ].join('\n')
 
-const parts = Object.entries(drawTables()).map(([name, drawn]) => `export const ${name.toUpperCase()}_TRANSITIONS: TransitionTable = ${table(drawn)}\n`)
+const parts = Object.entries(drawTables()).map(
+  ([name, drawn]) => `export const ${name.toUpperCase()}_TRANSITIONS: TransitionTable = ${table(drawn)}\n`,
+)
 writeFileSync(
   file,
   `// Drawn from the machines beside it by scripts/generate-lifecycles.mjs; tests/cluster/lifecycles proves that they agree.\nimport type { TransitionTable } from '../lifecycle.ts'\n\n${parts.join('\n')}`,

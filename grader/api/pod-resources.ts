@@ -65,11 +65,21 @@ const requestMemo = new WeakMap<readonly Container[], MemoEntry>()
 /** The effective request of a Pod. Pods of one template share their containers, so this is worked out once for all of them. */
 export function podRequests(spec: PodSpec): ResourceAmounts {
   const known = requestMemo.get(spec.containers)
-  if (known !== undefined && known.init === spec.initContainers && known.overhead === spec.overhead && known.resources === spec.resources) {
+  if (
+    known !== undefined &&
+    known.init === spec.initContainers &&
+    known.overhead === spec.overhead &&
+    known.resources === spec.resources
+  ) {
     return known.amounts
   }
   const amounts = countRequests(spec, (container) => amountsOf(container.resources?.requests))
-  requestMemo.set(spec.containers, { init: spec.initContainers, overhead: spec.overhead, resources: spec.resources, amounts })
+  requestMemo.set(spec.containers, {
+    init: spec.initContainers,
+    overhead: spec.overhead,
+    resources: spec.resources,
+    amounts,
+  })
   return amounts
 }
 
@@ -77,7 +87,10 @@ interface StandIns {
   readonly cpuMillis: number
   readonly memoryBytes: number
 }
-const standInMemo = new WeakMap<readonly Container[], { readonly init: PodSpec['initContainers']; readonly standIns: StandIns; readonly amounts: ResourceAmounts }>()
+const standInMemo = new WeakMap<
+  readonly Container[],
+  { readonly init: PodSpec['initContainers']; readonly standIns: StandIns; readonly amounts: ResourceAmounts }
+>()
 
 /** The effective request where each container without a request of its own asks for the stand-in. Upstream: NonMissingContainerRequests. */
 export function podRequestsOrElse(spec: PodSpec, standIns: StandIns): ResourceAmounts {
@@ -101,7 +114,11 @@ export function podLimits(spec: PodSpec): ResourceAmounts {
   return countRequests(spec, (container) => amountsOf(container.resources?.limits), 'limits')
 }
 
-function countRequests(spec: PodSpec, of: (container: Container) => ResourceAmounts, side: 'requests' | 'limits' = 'requests'): ResourceAmounts {
+function countRequests(
+  spec: PodSpec,
+  of: (container: Container) => ResourceAmounts,
+  side: 'requests' | 'limits' = 'requests',
+): ResourceAmounts {
   const sum = emptySum()
   for (const container of spec.containers) add(sum, of(container))
   // Sidecars run beside everything; an ordinary init container runs beside the sidecars before it.
@@ -160,7 +177,10 @@ export interface HostPort {
   readonly path: string
 }
 
-const portMemo = new WeakMap<readonly Container[], { readonly init: PodSpec['initContainers']; readonly ports: readonly HostPort[] }>()
+const portMemo = new WeakMap<
+  readonly Container[],
+  { readonly init: PodSpec['initContainers']; readonly ports: readonly HostPort[] }
+>()
 
 /** Host ports of containers and sidecars, in order. Upstream: pkg/scheduler/util/utils.go (GetHostPorts). */
 export function hostPortsOf(spec: PodSpec): readonly HostPort[] {

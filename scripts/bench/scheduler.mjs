@@ -6,7 +6,9 @@ import { kubelets } from '../../grader/cluster/kubelet/kubelets.ts'
 import { scheduler } from '../../grader/cluster/scheduler/scheduler.ts'
 
 const now = () => performance.now()
-const containers = [{ name: 'agent', image: 'registry.example/agent:1', resources: { requests: { cpu: '100m', memory: '64Mi' } } }]
+const containers = [
+  { name: 'agent', image: 'registry.example/agent:1', resources: { requests: { cpu: '100m', memory: '64Mi' } } },
+]
 // No node controllers here, so the taint of a new Node stays.
 const tolerations = [{ operator: 'Exists' }]
 
@@ -34,7 +36,13 @@ function measure(count) {
     const cluster = createCluster(config, components)
     const client = cluster.client()
     for (let i = 0; i < count; i++) {
-      client.create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: `n-${i}` }, spec: {}, status: { allocatable: { cpu: '4', memory: '8Gi', pods: '110' } } })
+      client.create(nodes, {
+        apiVersion: 'v1',
+        kind: 'Node',
+        metadata: { name: `n-${i}` },
+        spec: {},
+        status: { allocatable: { cpu: '4', memory: '8Gi', pods: '110' } },
+      })
     }
     cluster.settle()
     return { cluster, client }
@@ -56,7 +64,9 @@ function measure(count) {
   create(whole.client)
   whole.cluster.runDue()
   const starting = timed(() => whole.cluster.advance(2))
-  const ready = whole.cluster.store.list(pods).filter((pod) => pod.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')).length
+  const ready = whole.cluster.store
+    .list(pods)
+    .filter((pod) => pod.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')).length
   if (ready !== count) throw new Error(`${ready} of ${count} Pods are ready`)
   return { nodes: count, creating, scheduling, starting }
 }
@@ -68,6 +78,8 @@ if (process.argv.includes('--json')) console.log(JSON.stringify(rows))
 else {
   console.log('µs per daemon Pod     create   bind   start → ready')
   for (const { nodes: count, creating, scheduling, starting } of rows) {
-    console.log(`${String(count).padStart(6)} Nodes        ${creating.toFixed(1).padStart(8)} ${scheduling.toFixed(1).padStart(6)} ${starting.toFixed(1).padStart(14)}`)
+    console.log(
+      `${String(count).padStart(6)} Nodes        ${creating.toFixed(1).padStart(8)} ${scheduling.toFixed(1).padStart(6)} ${starting.toFixed(1).padStart(14)}`,
+    )
   }
 }

@@ -21,7 +21,13 @@ export function cycleOf(pod: Pod, { nodes, pods = [], namespaces = {} }: World):
   const cache = createCache()
   for (const node of nodes) cache.setNode(node, [])
   for (const there of pods) cache.assign(podInfoOf(there), there.spec.nodeName!)
-  return { pod: podInfoOf(pod), nodes: cache, state: new Map(), namespaceLabels: (name) => namespaces[name], defaultSelector: () => NOTHING }
+  return {
+    pod: podInfoOf(pod),
+    nodes: cache,
+    state: new Map(),
+    namespaceLabels: (name) => namespaces[name],
+    defaultSelector: () => NOTHING,
+  }
 }
 
 /** What one plugin says of the Pod on the first Node: upstream's reasons, or `passes`. */
@@ -29,7 +35,9 @@ export function verdictOf(plugin: FilterPlugin, pod: Pod, world: World): string 
   const cycle = cycleOf(pod, world)
   if (!plugin.concerns(cycle)) return 'passes'
   const rejection = plugin.filter(cycle, cycle.nodes.get(world.nodes[0]!.metadata.name)!)
-  return rejection === undefined ? 'passes' : `${rejection.unresolvable ? 'unresolvable: ' : ''}${rejection.reasons.join(', ')}`
+  return rejection === undefined
+    ? 'passes'
+    : `${rejection.unresolvable ? 'unresolvable: ' : ''}${rejection.reasons.join(', ')}`
 }
 
 export function find(cycle: Cycle): Found {

@@ -20,20 +20,30 @@ export interface SmallCluster {
 }
 
 /** Machines that have joined and are Ready; nothing else has happened. */
-export function smallCluster(machines: readonly (string | Machine)[], images: Readonly<Record<string, ImageBehaviour>> = {}, seed = 1): SmallCluster {
+export function smallCluster(
+  machines: readonly (string | Machine)[],
+  images: Readonly<Record<string, ImageBehaviour>> = {},
+  seed = 1,
+): SmallCluster {
   const cluster = createCluster({ seed, images, disks: {} }, [scheduler, kubelets])
   const client = cluster.client()
-  const must = <T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly status: { readonly message: string } }): T => {
+  const must = <T>(
+    result:
+      | { readonly ok: true; readonly value: T }
+      | { readonly ok: false; readonly status: { readonly message: string } },
+  ): T => {
     if (!result.ok) throw new Error(result.status.message)
     return result.value
   }
-  if (!client.get(namespaces, { name: 'default' }).ok) client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } })
+  if (!client.get(namespaces, { name: 'default' }).ok)
+    client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } })
   for (const machine of machines) cluster.machines.join(typeof machine === 'string' ? { name: machine } : machine)
   cluster.settle()
   // Without the node controllers nobody takes off the taint that a new Node gets.
   for (const node of cluster.store.list(nodes)) {
     const taints = node.spec.taints?.filter(({ key }) => key !== 'node.kubernetes.io/not-ready')
-    if (taints?.length !== node.spec.taints?.length) client.update(nodes, { ...node, spec: { ...node.spec, taints: taints ?? [] } })
+    if (taints?.length !== node.spec.taints?.length)
+      client.update(nodes, { ...node, spec: { ...node.spec, taints: taints ?? [] } })
   }
   cluster.settle()
   const key = (name: string) => ({ namespace: 'default', name })
@@ -71,5 +81,7 @@ export function smallCluster(machines: readonly (string | Machine)[], images: Re
 function eventsOf(cluster: Cluster, name: string): readonly string[] {
   const moment = (event: Event) => event.metadata.name.slice(event.metadata.name.lastIndexOf('.'))
   const about = cluster.store.list(events).filter((event) => event.involvedObject.name === name)
-  return [...about].sort((a, b) => (moment(a) < moment(b) ? -1 : 1)).map(({ reason, message }) => `${reason}: ${message}`)
+  return [...about]
+    .sort((a, b) => (moment(a) < moment(b) ? -1 : 1))
+    .map(({ reason, message }) => `${reason}: ${message}`)
 }

@@ -2,7 +2,14 @@
 // Upstream: pkg/kubelet/lifecycle/predicate.go, pkg/kubelet/eviction/eviction_manager.go (Admit).
 import type { Node, Pod } from '../../api/core.ts'
 import { factsOf, matchRequiredNodeAffinity } from '../../api/node-affinity.ts'
-import { amountsOf, hostPortsConflict, hostPortsOf, podCapacity, podRequests, type ResourceAmounts } from '../../api/pod-resources.ts'
+import {
+  amountsOf,
+  hostPortsConflict,
+  hostPortsOf,
+  podCapacity,
+  podRequests,
+  type ResourceAmounts,
+} from '../../api/pod-resources.ts'
 import { findToleration, firstUntoleratedTaint } from '../../api/tolerations.ts'
 
 export interface Rejection {
@@ -31,16 +38,25 @@ export function admitPod(pod: Pod, node: Node, others: Iterable<Pod>, pressures:
 }
 
 export function isCritical(pod: Pod): boolean {
-  return pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined || (pod.spec.priority ?? 0) >= CRITICAL_PRIORITY
+  return (
+    pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined ||
+    (pod.spec.priority ?? 0) >= CRITICAL_PRIORITY
+  )
 }
 
 function rejectForPressure(pod: Pod, { memory, disk, pid }: Pressures): Rejection | undefined {
   if ((!memory && !disk && !pid) || isCritical(pod)) return undefined
   if (memory && !disk && !pid) {
     if (pod.status.qosClass !== 'BestEffort') return undefined
-    if (findToleration(pod.spec.tolerations, { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' }) !== undefined) return undefined
+    if (
+      findToleration(pod.spec.tolerations, { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' }) !==
+      undefined
+    )
+      return undefined
   }
-  const conditions = [memory && 'MemoryPressure', disk && 'DiskPressure', pid && 'PIDPressure'].filter((name) => name !== false)
+  const conditions = [memory && 'MemoryPressure', disk && 'DiskPressure', pid && 'PIDPressure'].filter(
+    (name) => name !== false,
+  )
   return { reason: 'Evicted', message: `The node had condition: [${conditions.join(' ')}]. ` }
 }
 
@@ -84,7 +100,10 @@ function rejectForResources(pod: Pod, node: Node, others: readonly Pod[]): Rejec
   return undefined
 }
 
-function outOf(name: string, { requested, used, capacity }: { readonly requested: number; readonly used: number; readonly capacity: number }): Rejection {
+function outOf(
+  name: string,
+  { requested, used, capacity }: { readonly requested: number; readonly used: number; readonly capacity: number },
+): Rejection {
   return {
     reason: `OutOf${name}`,
     message: `Node didn't have enough resource: ${name}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
@@ -93,7 +112,10 @@ function outOf(name: string, { requested, used, capacity }: { readonly requested
 
 function rejectForAffinity(pod: Pod, node: Node): Rejection | undefined {
   if (matchRequiredNodeAffinity(pod.spec, factsOf(node)).matches) return undefined
-  return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" }
+  return {
+    reason: 'NodeAffinity',
+    message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+  }
 }
 
 function rejectForPorts(pod: Pod, others: Iterable<Pod>): Rejection | undefined {
@@ -101,7 +123,10 @@ function rejectForPorts(pod: Pod, others: Iterable<Pod>): Rejection | undefined 
   if (wanted.length === 0) return undefined
   for (const other of others) {
     if (hostPortsOf(other.spec).some((taken) => wanted.some((port) => hostPortsConflict(port, taken)))) {
-      return { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" }
+      return {
+        reason: 'NodePorts',
+        message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+      }
     }
   }
   return undefined
@@ -110,5 +135,8 @@ function rejectForPorts(pod: Pod, others: Iterable<Pod>): Rejection | undefined 
 function rejectForTaints(pod: Pod, node: Node): Rejection | undefined {
   if (pod.metadata.annotations?.['kubernetes.io/config.source'] === 'file') return undefined
   if (firstUntoleratedTaint(node.spec.taints, pod.spec.tolerations, ['NoExecute']) === undefined) return undefined
-  return { reason: 'TaintToleration', message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate" }
+  return {
+    reason: 'TaintToleration',
+    message: "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate",
+  }
 }

@@ -25,12 +25,18 @@ export function exitOf(worker: PodWorker, container: ContainerRecord, behaviour:
   if (behaviour.ready === 'never') return undefined
   // Simplified: what an unknown image does is over at once in an init container, and after a second in a Job.
   if (container.kind === 'init') return { event: 'EXITED', code: 0, afterSeconds: 0 }
-  return isOwnedBy(worker.pod, 'Job') && container.kind === 'regular' ? { event: 'EXITED', code: 0, afterSeconds: 1 } : undefined
+  return isOwnedBy(worker.pod, 'Job') && container.kind === 'regular'
+    ? { event: 'EXITED', code: 0, afterSeconds: 1 }
+    : undefined
 }
 
 // Simplified: only agents, the Pods of DaemonSets, feel a machine's load.
 /** Whether the image needs more memory, on this machine now, than the container may have. */
-export function exceedsMemory({ pod, kubelet }: PodWorker, { spec }: ContainerRecord, { memory }: ImageBehaviour): boolean {
+export function exceedsMemory(
+  { pod, kubelet }: PodWorker,
+  { spec }: ContainerRecord,
+  { memory }: ImageBehaviour,
+): boolean {
   const limit = spec.resources?.limits?.memory
   if (memory === undefined || limit === undefined) return false
   const load = isOwnedBy(pod, 'DaemonSet') ? kubelet.load : 1

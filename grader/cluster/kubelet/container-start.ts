@@ -26,7 +26,10 @@ export function pullError(container: Container, behaviour: ImageBehaviour, kubel
   if (behaviour.pull === 'error') return { event: 'PULL_FAILED', message: pullErrorMessage(image) }
   if (kubelet.runsEverything) return undefined
   if (!IMAGE_REFERENCE.test(image)) {
-    return { event: 'BAD_IMAGE_NAME', message: `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format` }
+    return {
+      event: 'BAD_IMAGE_NAME',
+      message: `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`,
+    }
   }
   if (container.imagePullPolicy === 'Never' && kubelet.images?.has(image) !== true) {
     return { event: 'IMAGE_ABSENT', message: `Container image "${image}" is not present with pull policy of Never` }
@@ -52,14 +55,21 @@ export function missingConfig(pod: Pod, container: Container, configs: Configs):
   const at = `spec.${list}[${(pod.spec[list] ?? []).indexOf(container)}]`
   const sources: Source[] = []
   container.envFrom?.forEach(({ configMapRef, secretRef }, i) => {
-    if (configMapRef !== undefined) sources.push({ ...configMapRef, kind: 'configmap', path: `${at}.envFrom[${i}].configMapRef.name` })
-    if (secretRef !== undefined) sources.push({ ...secretRef, kind: 'secret', path: `${at}.envFrom[${i}].secretRef.name` })
+    if (configMapRef !== undefined)
+      sources.push({ ...configMapRef, kind: 'configmap', path: `${at}.envFrom[${i}].configMapRef.name` })
+    if (secretRef !== undefined)
+      sources.push({ ...secretRef, kind: 'secret', path: `${at}.envFrom[${i}].secretRef.name` })
   })
   container.env?.forEach(({ valueFrom }, i) => {
     if (valueFrom?.configMapKeyRef !== undefined) {
-      sources.push({ ...valueFrom.configMapKeyRef, kind: 'configmap', path: `${at}.env[${i}].valueFrom.configMapKeyRef` })
+      sources.push({
+        ...valueFrom.configMapKeyRef,
+        kind: 'configmap',
+        path: `${at}.env[${i}].valueFrom.configMapKeyRef`,
+      })
     }
-    if (valueFrom?.secretKeyRef !== undefined) sources.push({ ...valueFrom.secretKeyRef, kind: 'secret', path: `${at}.env[${i}].valueFrom.secretKeyRef` })
+    if (valueFrom?.secretKeyRef !== undefined)
+      sources.push({ ...valueFrom.secretKeyRef, kind: 'secret', path: `${at}.env[${i}].valueFrom.secretKeyRef` })
   })
   for (const source of sources) {
     const message = source.optional === true ? undefined : missingText(source, namespace, configs)

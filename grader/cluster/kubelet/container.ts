@@ -41,7 +41,8 @@ export function createContainer(spec: Container, lifecycleStart: string, isInit:
 }
 
 export const isRunning = ({ state }: ContainerRecord): boolean => state === 'Running' || state === 'Ready'
-export const isEnded = ({ state }: ContainerRecord): boolean => state === 'Completed' || state === 'Error' || state === 'OOMKilled'
+export const isEnded = ({ state }: ContainerRecord): boolean =>
+  state === 'Completed' || state === 'Error' || state === 'OOMKilled'
 export const isCompleted = ({ state }: ContainerRecord): boolean => state === 'Completed'
 
 /** An init container counts as done when it exited 0, a sidecar when it has started. */

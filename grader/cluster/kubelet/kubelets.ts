@@ -31,13 +31,25 @@ export function kubelets(parts: ComponentParts): void {
   const containerLife = createLifecycle('container', CONTAINER_TRANSITIONS)
   const podLife = createLifecycle('pod', POD_TRANSITIONS)
   const nodeLife = createLifecycle('node', NODE_TRANSITIONS)
-  const configs: Configs = { configMap: (key) => informers.of(configMaps).get(key), secret: (key) => informers.of(secrets).get(key) }
+  const configs: Configs = {
+    configMap: (key) => informers.of(configMaps).get(key),
+    secret: (key) => informers.of(secrets).get(key),
+  }
   const isSmall = () => byName.size <= SMALL_CLUSTER
   const reporter = createPodReporter({ client, clock, trace, podLife, pods, isSmall })
   const runner = createPodRunner({ clock, images: config.images, containerLife, reporter, configs })
   const heartbeats = createHeartbeats(client, clock)
   const nodeReporter = createNodeReporter({ client, clock, nodes, nodeLife, reporter })
-  const workers = createPodWorkers({ clock, store: informers.store, nodes, containerLife, podLife, reporter, runner, configs })
+  const workers = createPodWorkers({
+    clock,
+    store: informers.store,
+    nodes,
+    containerLife,
+    podLife,
+    reporter,
+    runner,
+    configs,
+  })
   let machineCount = 0
 
   function nodeAppeared(node: Node): void {

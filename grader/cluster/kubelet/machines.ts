@@ -41,7 +41,8 @@ export function createMachines(parts: MachinesParts): HostedMachines {
   const { client, clock, trace, kubelets, runner, nodeReporter, heartbeats, catchUp, edges } = parts
   const disks = new Map<string, Readonly<Record<string, HostPathKind>>>()
 
-  const about = (node: string, step: string) => trace.record(BY, { type: 'step', about: { kind: 'Node', name: node }, step })
+  const about = (node: string, step: string) =>
+    trace.record(BY, { type: 'step', about: { kind: 'Node', name: node }, step })
   const withKubelet = (node: string, step: string, act: (kubelet: Kubelet) => void) => {
     const kubelet = kubelets.get(node)
     if (kubelet === undefined) return
@@ -96,13 +97,19 @@ export function createMachines(parts: MachinesParts): HostedMachines {
         clock.after(REBOOT_SECONDS, BY, () => {
           if (kubelets.get(node) !== kubelet) return
           kubelet.isReady = false
-          for (const worker of kubelet.pods.values()) if (!worker.over && worker.podIP !== undefined) runner.startAfresh(worker)
+          for (const worker of kubelet.pods.values())
+            if (!worker.over && worker.podIP !== undefined) runner.startAfresh(worker)
           setRunning(kubelet, true)
           clock.after(RUNTIME_START_SECONDS, BY, () => {
             kubelet.isReady = true
             nodeReporter.post(kubelet)
           })
-          nodeReporter.tell(kubelet, 'Rebooted', `Node ${node} has been rebooted, boot id: ${bootId(node, clock.seconds())}`, 'Warning')
+          nodeReporter.tell(
+            kubelet,
+            'Rebooted',
+            `Node ${node} has been rebooted, boot id: ${bootId(node, clock.seconds())}`,
+            'Warning',
+          )
         })
       }),
     reclaim: (node) =>
@@ -113,7 +120,8 @@ export function createMachines(parts: MachinesParts): HostedMachines {
         client.update(nodeResource, { ...current.value, spec: { ...current.value.spec, unschedulable: true } })
         clock.after(NOTICE_SECONDS, BY, () => remove(node))
       }),
-    pressure: (node, resource) => withKubelet(node, `pressure ${resource}`, (kubelet) => setPressure(kubelet, resource, true)),
+    pressure: (node, resource) =>
+      withKubelet(node, `pressure ${resource}`, (kubelet) => setPressure(kubelet, resource, true)),
     relieve: (node, resource) =>
       withKubelet(node, `relieve ${resource}`, (kubelet) => {
         clock.after(PRESSURE_TRANSITION_SECONDS, BY, () => setPressure(kubelet, resource, false))
@@ -149,9 +157,17 @@ function nodeOf(machine: Machine): ForCreate<Node> {
     kind: 'Node',
     metadata: {
       name: machine.name,
-      labels: { 'kubernetes.io/hostname': machine.name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', ...machine.labels },
+      labels: {
+        'kubernetes.io/hostname': machine.name,
+        'kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': 'amd64',
+        ...machine.labels,
+      },
     },
-    spec: { ...(taints.length === 0 ? {} : { taints }), ...(machine.unschedulable === true ? { unschedulable: true } : {}) },
+    spec: {
+      ...(taints.length === 0 ? {} : { taints }),
+      ...(machine.unschedulable === true ? { unschedulable: true } : {}),
+    },
     status: { capacity: resources, allocatable: resources },
   }
 }
@@ -159,7 +175,11 @@ function nodeOf(machine: Machine): ForCreate<Node> {
 function taintOf(text: string): Taint {
   const colon = text.lastIndexOf(':')
   const [key = '', value] = text.slice(0, colon).split('=')
-  return { key, ...(value === undefined || value === '' ? {} : { value }), effect: text.slice(colon + 1) as TaintEffect }
+  return {
+    key,
+    ...(value === undefined || value === '' ? {} : { value }),
+    effect: text.slice(colon + 1) as TaintEffect,
+  }
 }
 
 const bootId = (node: string, seconds: number): string => `${node}-${Math.floor(seconds)}`

@@ -64,7 +64,10 @@ export function createNodeReporter({ client, clock, nodes, nodeLife, reporter }:
         const reason = cordoned ? 'NodeNotSchedulable' : 'NodeSchedulable'
         tell(kubelet, reason, `Node ${kubelet.name} status is now: ${reason}`)
       }
-      const isSame = previous !== undefined && previous.status.conditions === node.status.conditions && (previous.spec.unschedulable === true) === cordoned
+      const isSame =
+        previous !== undefined &&
+        previous.status.conditions === node.status.conditions &&
+        (previous.spec.unschedulable === true) === cordoned
       if (!isSame) kubelet.states = moveNode(kubelet.states, node, nodeLife)
     },
   }

@@ -12,7 +12,11 @@ interface Wording {
 const WORDS: Readonly<Record<string, { readonly good: Wording; readonly bad: Wording }>> = {
   MemoryPressure: {
     good: { status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available' },
-    bad: { status: 'True', reason: 'KubeletHasInsufficientMemory', message: 'kubelet has insufficient memory available' },
+    bad: {
+      status: 'True',
+      reason: 'KubeletHasInsufficientMemory',
+      message: 'kubelet has insufficient memory available',
+    },
   },
   DiskPressure: {
     good: { status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure' },
@@ -24,7 +28,11 @@ const WORDS: Readonly<Record<string, { readonly good: Wording; readonly bad: Wor
   },
   Ready: {
     good: { status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' },
-    bad: { status: 'False', reason: 'KubeletNotReady', message: 'container runtime status check may not have completed yet' },
+    bad: {
+      status: 'False',
+      reason: 'KubeletNotReady',
+      message: 'container runtime status check may not have completed yet',
+    },
   },
 }
 
@@ -52,12 +60,10 @@ export function nodeStatusOf(node: Node, kubelet: Kubelet, now: string): NodeSta
     capacity,
     allocatable: old.allocatable ?? capacity,
     conditions: conditionsOf(kubelet, old.conditions, now),
-    addresses:
-      old.addresses ??
-      [
-        { type: 'InternalIP', address: kubelet.hostIP },
-        { type: 'Hostname', address: node.metadata.name },
-      ],
+    addresses: old.addresses ?? [
+      { type: 'InternalIP', address: kubelet.hostIP },
+      { type: 'Hostname', address: node.metadata.name },
+    ],
     nodeInfo: old.nodeInfo ?? nodeInfoOf(node),
   }
 }
@@ -67,7 +73,11 @@ let firstAt = ''
 let first: readonly NodeCondition[] = NO_CONDITIONS
 
 /** Nodes that join at one moment say the same, so they share what they say. */
-function conditionsOf({ pressures, isReady }: Kubelet, old: readonly NodeCondition[] = NO_CONDITIONS, now: string): readonly NodeCondition[] {
+function conditionsOf(
+  { pressures, isReady }: Kubelet,
+  old: readonly NodeCondition[] = NO_CONDITIONS,
+  now: string,
+): readonly NodeCondition[] {
   const { memory, disk, pid } = pressures
   const isFirst = old.length === 0 && isReady && !memory && !disk && !pid
   if (isFirst && firstAt === now) return first
@@ -85,10 +95,16 @@ function conditionsOf({ pressures, isReady }: Kubelet, old: readonly NodeConditi
   return conditions
 }
 
-function conditionOf(type: string, isBad: boolean, old: readonly NodeCondition[] | undefined, now: string): NodeCondition {
+function conditionOf(
+  type: string,
+  isBad: boolean,
+  old: readonly NodeCondition[] | undefined,
+  now: string,
+): NodeCondition {
   const { status, reason, message } = WORDS[type]![isBad ? 'bad' : 'good']
   const before = old?.find((condition) => condition.type === type)
-  const lastTransitionTime = before?.status === status && before.lastTransitionTime !== undefined ? before.lastTransitionTime : now
+  const lastTransitionTime =
+    before?.status === status && before.lastTransitionTime !== undefined ? before.lastTransitionTime : now
   return { type, status, lastHeartbeatTime: now, lastTransitionTime, reason, message }
 }
 
@@ -96,7 +112,12 @@ function nodeInfoOf({ metadata: { labels } }: Node): Readonly<Record<string, str
   const os = labels?.['kubernetes.io/os'] ?? 'linux'
   const architecture = labels?.['kubernetes.io/arch'] ?? 'amd64'
   if (os === 'linux' && architecture === 'amd64') return NODE_INFO
-  return { ...NODE_INFO, architecture, operatingSystem: os, ...(os === 'windows' ? { osImage: 'Windows Server 2022 Datacenter', kernelVersion: '10.0.20348.2113' } : {}) }
+  return {
+    ...NODE_INFO,
+    architecture,
+    operatingSystem: os,
+    ...(os === 'windows' ? { osImage: 'Windows Server 2022 Datacenter', kernelVersion: '10.0.20348.2113' } : {}),
+  }
 }
 
 /** What kubectl describe calls the Node after a condition changed: the reason of the Normal event. */

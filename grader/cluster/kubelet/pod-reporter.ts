@@ -59,7 +59,11 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
     kubelet.recorder.event(about, type, reason, message)
   }
 
-  const tellOfContainer = (worker: PodWorker, container: ContainerRecord, [type, reason, message]: readonly [EventType, string, string]) => {
+  const tellOfContainer = (
+    worker: PodWorker,
+    container: ContainerRecord,
+    [type, reason, message]: readonly [EventType, string, string],
+  ) => {
     if (!isSmall()) return
     const { kind, apiVersion, metadata } = worker.pod
     const { namespace, name, uid, resourceVersion } = metadata
@@ -87,7 +91,11 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
     if (worker.over || !kubelet.connected || !kubelet.running) return
     const current = pods.get(worker.pod.metadata)
     if (current === undefined || current.metadata.uid !== worker.pod.metadata.uid) return
-    const facts = { ...worker, hostIP: kubelet.hostIP, terminating: worker.deletion === 'Terminating' && worker.phase !== 'Scheduled' }
+    const facts = {
+      ...worker,
+      hostIP: kubelet.hostIP,
+      terminating: worker.deletion === 'Terminating' && worker.phase !== 'Scheduled',
+    }
     const status = podStatusOf(current, facts, clock.timestamp())
     movePhase(worker, podLife, status.phase ?? 'Pending')
     if (deepEqual(status, current.status)) return
@@ -113,7 +121,9 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
     rejected(worker, reason, message) {
       const current = pods.get(worker.pod.metadata)
       tell(worker.kubelet, worker.pod, 'Warning', reason, message)
-      record(worker, 'rejected', [{ code: REJECTION_CODES[reason] ?? 'RejectedByKubelet', kubernetes: message, params: { reason } }])
+      record(worker, 'rejected', [
+        { code: REJECTION_CODES[reason] ?? 'RejectedByKubelet', kubernetes: message, params: { reason } },
+      ])
       worker.phase = podLife.next(worker.phase, 'FAILED')
       worker.over = true
       if (current === undefined) return
@@ -129,10 +139,20 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
     },
     mountsFailed(worker, problems) {
       for (const { volume, because } of problems) {
-        tell(worker.kubelet, worker.pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume}" : ${because}`)
+        tell(
+          worker.kubelet,
+          worker.pod,
+          'Warning',
+          'FailedMount',
+          `MountVolume.SetUp failed for volume "${volume}" : ${because}`,
+        )
       }
       if (worker.mountFailures > 0) return
-      record(worker, 'mount failed', problems.map(({ code, because, path, volume }) => ({ code, path, kubernetes: because, params: { volume } })))
+      record(
+        worker,
+        'mount failed',
+        problems.map(({ code, because, path, volume }) => ({ code, path, kubernetes: because, params: { volume } })),
+      )
     },
     pullFailed(worker, container, { event, message }) {
       const { image = '' } = container.spec
@@ -143,7 +163,9 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
       else tellOfContainer(worker, container, ['Warning', 'InspectFailed', message])
       tellOfContainer(worker, container, ['Warning', 'Failed', `Error: ${container.state}`])
       if (container.pulls > 0) return
-      record(worker, 'image pull failed', [{ code: 'ImagePullFailed', path: imagePath(worker, container), kubernetes: message, params: { image } }])
+      record(worker, 'image pull failed', [
+        { code: 'ImagePullFailed', path: imagePath(worker, container), kubernetes: message, params: { image } },
+      ])
     },
     pullBackOff(worker, container) {
       tellOfContainer(worker, container, ['Normal', 'BackOff', `Back-off pulling image "${container.spec.image}"`])
@@ -159,10 +181,18 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
       worker.kubelet.images ??= new Set()
       const { images } = worker.kubelet
       if (images.has(image) && imagePullPolicy !== 'Always') {
-        tellOfContainer(worker, container, ['Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`])
+        tellOfContainer(worker, container, [
+          'Normal',
+          'Pulled',
+          `Container image "${image}" already present on machine and can be accessed by the pod`,
+        ])
       } else {
         tellOfContainer(worker, container, ['Normal', 'Pulling', `Pulling image "${image}"`])
-        tellOfContainer(worker, container, ['Normal', 'Pulled', `Successfully pulled image "${image}" in 1s (1s including waiting). Image size: 10485760 bytes.`])
+        tellOfContainer(worker, container, [
+          'Normal',
+          'Pulled',
+          `Successfully pulled image "${image}" in 1s (1s including waiting). Image size: 10485760 bytes.`,
+        ])
       }
       images.add(image)
       tellOfContainer(worker, container, ['Normal', 'Created', 'Container created'])
@@ -174,7 +204,9 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
       const code = container.state === 'OOMKilled' ? 'OutOfMemory' : 'CrashLoop'
       // A container that keeps crashing says so once: the others are in its status.
       if (container.restartCount === 0) {
-        record(worker, 'container ended', [{ code, path: imagePath(worker, container), params: { container: container.spec.name, exitCode, reason } }])
+        record(worker, 'container ended', [
+          { code, path: imagePath(worker, container), params: { container: container.spec.name, exitCode, reason } },
+        ])
       }
     },
     restartBackOff(worker, container, delaySeconds) {
@@ -182,15 +214,30 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
       const { name: containerName } = container.spec
       container.message = `back-off ${formatSeconds(delaySeconds)} restarting failed container=${containerName} pod=${name}_${namespace}(${uid})`
       container.last = container.terminated
-      tellOfContainer(worker, container, ['Warning', 'BackOff', `Back-off restarting failed container ${containerName} in pod ${name}_${namespace}(${uid})`])
+      tellOfContainer(worker, container, [
+        'Warning',
+        'BackOff',
+        `Back-off restarting failed container ${containerName} in pod ${name}_${namespace}(${uid})`,
+      ])
     },
-    killing: (worker, container) => tellOfContainer(worker, container, ['Normal', 'Killing', `Stopping container ${container.spec.name}`]),
+    killing: (worker, container) =>
+      tellOfContainer(worker, container, ['Normal', 'Killing', `Stopping container ${container.spec.name}`]),
     sandboxChanged(worker) {
-      tell(worker.kubelet, worker.pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
+      tell(
+        worker.kubelet,
+        worker.pod,
+        'Normal',
+        'SandboxChanged',
+        'Pod sandbox changed, it will be killed and re-created.',
+      )
       record(worker, 'sandbox changed', [])
     },
     definitionChanged: (worker, container) =>
-      tellOfContainer(worker, container, ['Normal', 'Killing', `Container ${container.spec.name} definition changed, will be restarted`]),
+      tellOfContainer(worker, container, [
+        'Normal',
+        'Killing',
+        `Container ${container.spec.name} definition changed, will be restarted`,
+      ]),
   }
 }
 
@@ -214,5 +261,6 @@ function movePhase(worker: PodWorker, life: Lifecycle, phase: string): void {
   if (phase === 'Pending') return
   if (phase === 'Running') {
     if (worker.phase === 'Scheduled') worker.phase = life.next(worker.phase, 'CONTAINERS_RUN')
-  } else if (phase !== worker.phase) worker.phase = life.next(worker.phase, phase === 'Succeeded' ? 'SUCCEEDED' : 'FAILED')
+  } else if (phase !== worker.phase)
+    worker.phase = life.next(worker.phase, phase === 'Succeeded' ? 'SUCCEEDED' : 'FAILED')
 }

@@ -66,7 +66,8 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
 
   function start(worker: PodWorker): void {
     const { kubelet } = worker
-    worker.podIP = worker.pod.spec.hostNetwork === true ? kubelet.hostIP : podAddress(kubelet.index, kubelet.addresses++)
+    worker.podIP =
+      worker.pod.spec.hostNetwork === true ? kubelet.hostIP : podAddress(kubelet.index, kubelet.addresses++)
     startNext(worker)
   }
 
@@ -155,14 +156,23 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
       return
     }
     const number = container.restartCount
-    if (exit !== undefined) later(worker, exit.afterSeconds, () => container.restartCount === number && isRunning(container) && ended(worker, container, exit))
+    if (exit !== undefined)
+      later(
+        worker,
+        exit.afterSeconds,
+        () => container.restartCount === number && isRunning(container) && ended(worker, container, exit),
+      )
     becomeReady(worker, container, behaviour)
     if (container.kind !== 'regular') startNext(worker)
     reporter.report(worker)
   }
 
   // Simplified: probes always succeed at once; readiness is the image's `ready` and `readyAfterSeconds`.
-  function becomeReady(worker: PodWorker, container: ContainerRecord, { ready, readyAfterSeconds = 0 }: ImageBehaviour): void {
+  function becomeReady(
+    worker: PodWorker,
+    container: ContainerRecord,
+    { ready, readyAfterSeconds = 0 }: ImageBehaviour,
+  ): void {
     if (ready === 'never' || container.kind === 'init') return
     if (readyAfterSeconds <= 0) {
       move(container, 'READY')
@@ -204,7 +214,8 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
   /** The first look at the runtime restarts the container, or finds that it has to wait longer. */
   function restartLater(worker: PodWorker, container: ContainerRecord, delay: number): void {
     const number = container.restartCount
-    const restart = () => container.restartCount === number && !isRunning(container) && run(worker, container, 'RESTARTED')
+    const restart = () =>
+      container.restartCount === number && !isRunning(container) && run(worker, container, 'RESTARTED')
     if (delay <= RELIST_SECONDS) {
       later(worker, RELIST_SECONDS, restart)
       return
@@ -220,7 +231,8 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
 
   function finish(worker: PodWorker, phase: 'Succeeded' | 'Failed'): void {
     if (worker.phase === phase) return
-    for (const sidecar of worker.init) if (sidecar.kind === 'sidecar' && isRunning(sidecar)) stop(sidecar, clock.timestamp())
+    for (const sidecar of worker.init)
+      if (sidecar.kind === 'sidecar' && isRunning(sidecar)) stop(sidecar, clock.timestamp())
     worker.epoch++
     reporter.report(worker)
   }
@@ -252,16 +264,25 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
     for (const container of all) {
       if (!isRunning(container)) continue
       move(container, 'FAILED')
-      container.terminated = { exitCode: 137, reason: 'Error', startedAt: container.startedAt!, finishedAt: clock.timestamp() }
+      container.terminated = {
+        exitCode: 137,
+        reason: 'Error',
+        startedAt: container.startedAt!,
+        finishedAt: clock.timestamp(),
+      }
     }
-    worker.podIP = worker.pod.spec.hostNetwork === true ? worker.kubelet.hostIP : podAddress(worker.kubelet.index, worker.kubelet.addresses++)
+    worker.podIP =
+      worker.pod.spec.hostNetwork === true
+        ? worker.kubelet.hostIP
+        : podAddress(worker.kubelet.index, worker.kubelet.addresses++)
     reporter.sandboxChanged(worker)
     const mayRun = worker.containers.some((container) => restarts(worker.pod, container))
     worker.again = new Set(mayRun ? all.filter((container) => containerLife.allows(container.state, 'RESTARTED')) : [])
     for (const container of all) {
       if (container.state === 'ErrImagePull') move(container, 'BACK_OFF')
       if (container.state === 'ImagePullBackOff') later(worker, RELIST_SECONDS, () => pullAgain(worker, container))
-      if (container.state === 'CreateContainerConfigError') later(worker, RELIST_SECONDS, () => launch(worker, container))
+      if (container.state === 'CreateContainerConfigError')
+        later(worker, RELIST_SECONDS, () => launch(worker, container))
     }
     startNext(worker)
     reporter.report(worker)
@@ -287,7 +308,8 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
 
   function feelLoad(worker: PodWorker): void {
     for (const container of worker.containers) {
-      if (isRunning(container) && exceedsMemory(worker, container, behaviourOf(container))) ended(worker, container, OUT_OF_MEMORY)
+      if (isRunning(container) && exceedsMemory(worker, container, behaviourOf(container)))
+        ended(worker, container, OUT_OF_MEMORY)
     }
   }
 

@@ -16,7 +16,10 @@ export interface PodFacts {
 }
 
 /** The phase that the containers make. */
-export function phaseOf(pod: Pod, { init, containers, terminating }: Pick<PodFacts, 'init' | 'containers' | 'terminating'>): PodPhase {
+export function phaseOf(
+  pod: Pod,
+  { init, containers, terminating }: Pick<PodFacts, 'init' | 'containers' | 'terminating'>,
+): PodPhase {
   const policy = pod.spec.restartPolicy ?? 'Always'
   // A Pod that was initialised once does not fall back when its init containers run again.
   if (!terminating && containers.every(({ startedAt }) => startedAt === undefined)) {
@@ -60,7 +63,9 @@ export function podStatusOf(pod: Pod, facts: PodFacts, now: string): PodStatus {
     hostIPs: [{ ip: hostIP }],
     ...(podIP === undefined ? NOTHING : { podIP, podIPs: [{ ip: podIP }] }),
     startTime,
-    ...(init.length === 0 ? NOTHING : { initContainerStatuses: init.map((container) => containerStatusOf(container, uid, waitingReason)) }),
+    ...(init.length === 0
+      ? NOTHING
+      : { initContainerStatuses: init.map((container) => containerStatusOf(container, uid, waitingReason)) }),
     containerStatuses: statuses,
     ...(old.qosClass === undefined ? NOTHING : { qosClass: old.qosClass }),
   }
@@ -75,14 +80,26 @@ interface Verdict {
   readonly message?: string
 }
 
-const OWNED: ReadonlySet<string> = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'])
+const OWNED: ReadonlySet<string> = new Set([
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+  'PodScheduled',
+])
 
 /** Others' conditions first, then the kubelet's five, in the order in which kubectl describe shows them. */
 function conditionsOf(pod: Pod, facts: PodFacts, phase: PodPhase, now: string): readonly PodCondition[] {
   const old = pod.status.conditions ?? []
   const scheduled = old.find(({ type, status }) => type === 'PodScheduled' && status === 'True')
   // The usual Pod of a large cluster: everything came true at once, and nothing was written before.
-  if (old.length === 1 && scheduled !== undefined && phase === 'Running' && pod.spec.readinessGates === undefined && allReady(facts)) {
+  if (
+    old.length === 1 &&
+    scheduled !== undefined &&
+    phase === 'Running' &&
+    pod.spec.readinessGates === undefined &&
+    allReady(facts)
+  ) {
     return [...allTrue(now, pod.metadata.generation), scheduled]
   }
   const others = old.filter(({ type }) => !OWNED.has(type))
@@ -100,7 +117,8 @@ function conditionsOf(pod: Pod, facts: PodFacts, phase: PodPhase, now: string): 
 function allReady({ init, containers, podIP }: PodFacts): boolean {
   if (podIP === undefined) return false
   for (const container of containers) if (container.state !== 'Ready') return false
-  for (const container of init) if (!isDone(container) || (container.kind === 'sidecar' && container.state !== 'Ready')) return false
+  for (const container of init)
+    if (!isDone(container) || (container.kind === 'sidecar' && container.state !== 'Ready')) return false
   return true
 }
 
@@ -120,10 +138,16 @@ function allTrue(now: string, generation: number | undefined): readonly PodCondi
 
 const isOver = (phase: PodPhase): boolean => phase === 'Succeeded' || phase === 'Failed'
 
-function conditionOf(pod: Pod, old: readonly PodCondition[], { type, status, reason, message }: Verdict, now: string): PodCondition {
+function conditionOf(
+  pod: Pod,
+  old: readonly PodCondition[],
+  { type, status, reason, message }: Verdict,
+  now: string,
+): PodCondition {
   const before = old.find((condition) => condition.type === type)
   const { generation } = pod.metadata
-  const lastTransitionTime = before?.status === status && before.lastTransitionTime !== undefined ? before.lastTransitionTime : now
+  const lastTransitionTime =
+    before?.status === status && before.lastTransitionTime !== undefined ? before.lastTransitionTime : now
   if (reason === undefined) return plainCondition(type, status, lastTransitionTime, generation)
   return {
     type,
@@ -139,7 +163,12 @@ function conditionOf(pod: Pod, old: readonly PodCondition[], { type, status, rea
 const plain = new Map<string, PodCondition>()
 
 /** Conditions without words are the same for all Pods of one moment; they share one object. */
-function plainCondition(type: string, status: ConditionStatus, lastTransitionTime: string, generation: number | undefined): PodCondition {
+function plainCondition(
+  type: string,
+  status: ConditionStatus,
+  lastTransitionTime: string,
+  generation: number | undefined,
+): PodCondition {
   const key = `${type} ${status} ${lastTransitionTime} ${generation}`
   const known = plain.get(key)
   if (known !== undefined) return known
@@ -160,7 +189,12 @@ function initializedOf({ init }: PodFacts, phase: PodPhase): Verdict {
   if (phase === 'Succeeded') return { type, status: 'True', reason: 'PodCompleted' }
   const open = init.filter((container) => !isDone(container)).map(({ spec }) => spec.name)
   if (open.length === 0) return { type, status: 'True' }
-  return { type, status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${open.join(' ')}]` }
+  return {
+    type,
+    status: 'False',
+    reason: 'ContainersNotInitialized',
+    message: `containers with incomplete status: [${open.join(' ')}]`,
+  }
 }
 
 function containersReadyOf({ init, containers }: PodFacts, phase: PodPhase): Verdict {
@@ -171,19 +205,30 @@ function containersReadyOf({ init, containers }: PodFacts, phase: PodPhase): Ver
   for (const { kind, state, spec } of init) if (kind === 'sidecar' && state !== 'Ready') unready.push(spec.name)
   for (const { state, spec } of containers) if (state !== 'Ready') unready.push(spec.name)
   if (unready.length === 0) return { type, status: 'True' }
-  return { type, status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` }
+  return {
+    type,
+    status: 'False',
+    reason: 'ContainersNotReady',
+    message: `containers with unready status: [${unready.join(' ')}]`,
+  }
 }
 
 function readyOf(pod: Pod, { status, reason, message }: Verdict): Verdict {
   const type = 'Ready'
   if (status !== 'True') {
-    return { type, status, ...(reason === undefined ? NOTHING : { reason }), ...(message === undefined ? NOTHING : { message }) }
+    return {
+      type,
+      status,
+      ...(reason === undefined ? NOTHING : { reason }),
+      ...(message === undefined ? NOTHING : { message }),
+    }
   }
   const gates = pod.spec.readinessGates ?? []
   const problems: string[] = []
   for (const { conditionType } of gates) {
     const condition = pod.status.conditions?.find((candidate) => candidate.type === conditionType)
-    if (condition === undefined) problems.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`)
+    if (condition === undefined)
+      problems.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`)
     else if (condition.status !== 'True') {
       problems.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`)
     }

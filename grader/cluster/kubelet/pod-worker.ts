@@ -38,7 +38,16 @@ const FIRST_MOUNT_RETRY_SECONDS = 0.5
 const LAST_MOUNT_RETRY_SECONDS = 122
 const NO_CONTAINERS: readonly ContainerRecord[] = []
 
-export function createPodWorkers({ clock, store, nodes, containerLife, podLife, reporter, runner, configs }: PodWorkersParts): PodWorkers {
+export function createPodWorkers({
+  clock,
+  store,
+  nodes,
+  containerLife,
+  podLife,
+  reporter,
+  runner,
+  configs,
+}: PodWorkersParts): PodWorkers {
   function seen(kubelet: Kubelet, pod: Pod): void {
     const key = keyOf(pod)
     const known = kubelet.pods.get(key)
@@ -71,7 +80,10 @@ export function createPodWorkers({ clock, store, nodes, containerLife, podLife, 
     return {
       pod,
       kubelet,
-      init: pod.spec.initContainers === undefined ? NO_CONTAINERS : pod.spec.initContainers.map((container) => createContainer(container, start, true)),
+      init:
+        pod.spec.initContainers === undefined
+          ? NO_CONTAINERS
+          : pod.spec.initContainers.map((container) => createContainer(container, start, true)),
       containers: pod.spec.containers.map((container) => createContainer(container, start, false)),
       phase: podLife.next(podLife.initial[0]!, 'BOUND'),
       deletion,
@@ -149,6 +161,7 @@ export function createPodWorkers({ clock, store, nodes, containerLife, podLife, 
 /** Pods that count against the Node: admitted, and not finished. */
 function admittedOn(kubelet: Kubelet): readonly Pod[] {
   const admitted: Pod[] = []
-  for (const { over, phase, pod } of kubelet.pods.values()) if (!over && phase !== 'Failed' && phase !== 'Succeeded') admitted.push(pod)
+  for (const { over, phase, pod } of kubelet.pods.values())
+    if (!over && phase !== 'Failed' && phase !== 'Succeeded') admitted.push(pod)
   return admitted
 }

@@ -37,12 +37,16 @@ interface Surroundings {
 function problemOf(volume: Volume, path: string, around: Surroundings): MountProblem | undefined {
   if (volume.hostPath !== undefined) {
     const because = hostPathProblem(volume.hostPath, around.kubelet.disk)
-    return because === undefined ? undefined : { volume: volume.name, because, path: `${path}.hostPath`, code: 'HostPathMissing' }
+    return because === undefined
+      ? undefined
+      : { volume: volume.name, because, path: `${path}.hostPath`, code: 'HostPathMissing' }
   }
   const source = sourceOf(volume)
   if (source === undefined) return undefined
   const because = sourceProblem(source, around)
-  return because === undefined ? undefined : { volume: volume.name, because, path: `${path}.${source.field}`, code: 'ConfigMissing' }
+  return because === undefined
+    ? undefined
+    : { volume: volume.name, because, path: `${path}.${source.field}`, code: 'ConfigMissing' }
 }
 
 interface Source {
@@ -56,10 +60,22 @@ interface Source {
 // Simplified: projected volumes are always there; their ConfigMaps and Secrets are not looked for.
 function sourceOf({ configMap, secret }: Volume): Source | undefined {
   if (configMap !== undefined) {
-    return { kind: 'configmap', field: 'configMap.name', name: configMap.name ?? '', optional: configMap.optional === true, items: configMap.items ?? [] }
+    return {
+      kind: 'configmap',
+      field: 'configMap.name',
+      name: configMap.name ?? '',
+      optional: configMap.optional === true,
+      items: configMap.items ?? [],
+    }
   }
   if (secret !== undefined) {
-    return { kind: 'secret', field: 'secret.secretName', name: secret.secretName ?? '', optional: secret.optional === true, items: secret.items ?? [] }
+    return {
+      kind: 'secret',
+      field: 'secret.secretName',
+      name: secret.secretName ?? '',
+      optional: secret.optional === true,
+      items: secret.items ?? [],
+    }
   }
   return undefined
 }
@@ -70,7 +86,9 @@ function sourceProblem({ kind, name, optional, items }: Source, { pod, configs }
   const object = kind === 'configmap' ? configs.configMap({ namespace, name }) : configs.secret({ namespace, name })
   if (object === undefined) return `${kind} "${name}" not found`
   const missing = items.find(({ key }) => !hasKey(object, key))
-  return missing === undefined ? undefined : `references non-existent ${kind === 'configmap' ? 'config' : 'secret'} key: ${missing.key}`
+  return missing === undefined
+    ? undefined
+    : `references non-existent ${kind === 'configmap' ? 'config' : 'secret'} key: ${missing.key}`
 }
 
 /** What stands on every Linux machine, besides what its own disk says. */
@@ -145,12 +163,17 @@ function normalPath(path: string): string {
 
 // Simplified: a usual machine has the paths of one list, and nothing in them changes; a lab's `disk` adds to it.
 /** What is at the path of the machine. */
-export function kindAt(path: string, disk: Readonly<Record<string, HostPathKind>> | undefined): HostPathKind | undefined {
+export function kindAt(
+  path: string,
+  disk: Readonly<Record<string, HostPathKind>> | undefined,
+): HostPathKind | undefined {
   const normal = normalPath(path)
   return disk?.[path] ?? disk?.[normal] ?? USUAL_DISK[normal]
 }
 
-const WANTED: Readonly<Record<string, { readonly kind: HostPathKind; readonly words: string; readonly orCreate?: true }>> = {
+const WANTED: Readonly<
+  Record<string, { readonly kind: HostPathKind; readonly words: string; readonly orCreate?: true }>
+> = {
   Directory: { kind: 'Directory', words: 'a directory' },
   DirectoryOrCreate: { kind: 'Directory', words: 'a directory', orCreate: true },
   File: { kind: 'File', words: 'a file' },

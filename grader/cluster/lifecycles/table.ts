@@ -41,7 +41,10 @@ function drawTable(machine: AnyStateMachine, events: readonly string[]): Transit
       })
     }
   }
-  return { initial: regionsOf(machine.getInitialSnapshot({} as never, undefined as never).value), next: sortedTable(next, events) }
+  return {
+    initial: regionsOf(machine.getInitialSnapshot({} as never, undefined as never).value),
+    next: sortedTable(next, events),
+  }
 }
 
 /** The state of each region, in the machine's order; one for a machine without regions. */
@@ -49,9 +52,17 @@ function regionsOf(value: unknown): readonly string[] {
   return typeof value === 'string' ? [value] : Object.values(value as Record<string, string>)
 }
 
-function sortedTable(next: Readonly<Record<string, Readonly<Record<string, string>>>>, events: readonly string[]): TransitionTable['next'] {
+function sortedTable(
+  next: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  events: readonly string[],
+): TransitionTable['next'] {
   const states = Object.keys(next).sort()
   return Object.fromEntries(
-    states.map((state) => [state, Object.fromEntries(events.flatMap((event) => (next[state]![event] === undefined ? [] : [[event, next[state]![event]!]])))]),
+    states.map((state) => [
+      state,
+      Object.fromEntries(
+        events.flatMap((event) => (next[state]![event] === undefined ? [] : [[event, next[state]![event]!]])),
+      ),
+    ]),
   )
 }

@@ -28,7 +28,12 @@ export interface FindOptions {
 
 const NO_REJECTIONS: ReadonlyMap<string, Rejection> = new Map()
 const NO_PLUGINS: ReadonlySet<PluginName> = new Set()
-const NOTHING_WRONG: Diagnosis = { rejections: NO_REJECTIONS, absentReason: undefined, podRejection: undefined, plugins: NO_PLUGINS }
+const NOTHING_WRONG: Diagnosis = {
+  rejections: NO_REJECTIONS,
+  absentReason: undefined,
+  podRejection: undefined,
+  plugins: NO_PLUGINS,
+}
 
 /** All Nodes that pass every filter, up to as many as upstream looks for, and what stands against the others. Pure. */
 export function findNodes(cycle: Cycle, options: FindOptions): Found {
@@ -43,12 +48,14 @@ export function findNodes(cycle: Cycle, options: FindOptions): Found {
   // The usual daemon Pod: one Node, and it fits.
   if (named?.length === 1) {
     const node = cycle.nodes.get(named[0]!)
-    if (node !== undefined && checkNode(cycle, plugins, node, options) === undefined) return { feasible: [node], diagnosis: NOTHING_WRONG }
+    if (node !== undefined && checkNode(cycle, plugins, node, options) === undefined)
+      return { feasible: [node], diagnosis: NOTHING_WRONG }
   }
   const nominated = cycle.pod.pod.status.nominatedNodeName
   if (nominated !== undefined && (named === undefined || named.includes(nominated))) {
     const node = cycle.nodes.get(nominated)
-    if (node !== undefined && checkNode(cycle, plugins, node, options) === undefined) return { feasible: [node], diagnosis: NOTHING_WRONG }
+    if (node !== undefined && checkNode(cycle, plugins, node, options) === undefined)
+      return { feasible: [node], diagnosis: NOTHING_WRONG }
   }
   const { candidates, wanted } = candidatesOf(cycle, named, options.startAt)
   return lookAt(cycle, plugins, { candidates, wanted, narrowed: named !== undefined, options })
@@ -68,7 +75,11 @@ interface Look {
   readonly options: FindOptions
 }
 
-function lookAt(cycle: Cycle, plugins: readonly FilterPlugin[], { candidates, wanted, narrowed, options }: Look): Found {
+function lookAt(
+  cycle: Cycle,
+  plugins: readonly FilterPlugin[],
+  { candidates, wanted, narrowed, options }: Look,
+): Found {
   const feasible: NodeInfo[] = []
   let rejections: Map<string, Rejection> | undefined
   for (const node of candidates) {
@@ -80,7 +91,8 @@ function lookAt(cycle: Cycle, plugins: readonly FilterPlugin[], { candidates, wa
       rejections.set(node.name, rejection)
     }
   }
-  if (feasible.length > 0) return { feasible, diagnosis: rejections === undefined ? NOTHING_WRONG : { ...NOTHING_WRONG, rejections } }
+  if (feasible.length > 0)
+    return { feasible, diagnosis: rejections === undefined ? NOTHING_WRONG : { ...NOTHING_WRONG, rejections } }
   const blamed = new Set<PluginName>(narrowed ? ['NodeAffinity'] : [])
   for (const { plugin } of rejections?.values() ?? []) blamed.add(plugin)
   return {
@@ -121,7 +133,12 @@ export function feasibleNodesToFind(nodes: number): number {
 }
 
 /** Runs the filters; if Pods are nominated there, once with them and once without. Upstream: RunFilterPluginsWithNominatedPods. */
-function checkNode(cycle: Cycle, plugins: readonly FilterPlugin[], node: NodeInfo, options: FindOptions): Rejection | undefined {
+function checkNode(
+  cycle: Cycle,
+  plugins: readonly FilterPlugin[],
+  node: NodeInfo,
+  options: FindOptions,
+): Rejection | undefined {
   const nominated = options.nominatedOn(node.name, cycle.pod)
   if (nominated.length > 0) {
     const fuller = cloneNodeInfo(node)

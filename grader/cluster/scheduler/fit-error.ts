@@ -10,13 +10,15 @@ export const NO_NODES_MESSAGE = 'no nodes available to schedule pods'
 export function formatFitError(numberOfNodes: number, diagnosis: Diagnosis, postFilterMessage: string): string {
   const start = `0/${numberOfNodes} nodes are available:`
   const { podRejection } = diagnosis
-  const middle = podRejection === undefined ? countsText(countReasons(numberOfNodes, diagnosis)) : ` ${podRejection.message}.`
+  const middle =
+    podRejection === undefined ? countsText(countReasons(numberOfNodes, diagnosis)) : ` ${podRejection.message}.`
   return postFilterMessage === '' ? `${start}${middle}` : `${start}${middle} ${postFilterMessage}`
 }
 
 function countReasons(numberOfNodes: number, { rejections, absentReason }: Diagnosis): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
-  for (const { reasons } of rejections.values()) for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  for (const { reasons } of rejections.values())
+    for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
   const absent = numberOfNodes - rejections.size
   if (absent > 0 && absentReason !== undefined) counts.set(absentReason, (counts.get(absentReason) ?? 0) + absent)
   return counts

@@ -21,7 +21,14 @@ export interface PodInfo {
 
 export function podInfoOf(pod: Pod): PodInfo {
   const { spec } = pod
-  return { pod, key: keyOf(pod), priority: spec.priority ?? 0, requests: podRequests(spec), hostPorts: hostPortsOf(spec), named: namedNodes(spec) }
+  return {
+    pod,
+    key: keyOf(pod),
+    priority: spec.priority ?? 0,
+    requests: podRequests(spec),
+    hostPorts: hostPortsOf(spec),
+    named: namedNodes(spec),
+  }
 }
 
 export type PluginName =

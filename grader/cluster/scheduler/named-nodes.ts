@@ -29,5 +29,8 @@ export function namedNodes(spec: PodSpec): readonly string[] | undefined {
   return [...union].sort()
 }
 
-const isNameIn = (field: { readonly key: string; readonly operator: string; readonly values?: readonly string[] }): boolean =>
-  field.key === 'metadata.name' && field.operator === 'In' && field.values !== undefined
+const isNameIn = (field: {
+  readonly key: string
+  readonly operator: string
+  readonly values?: readonly string[]
+}): boolean => field.key === 'metadata.name' && field.operator === 'In' && field.values !== undefined

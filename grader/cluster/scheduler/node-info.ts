@@ -38,7 +38,14 @@ export function createNodeInfo(node: Node): NodeInfo {
     node,
     allocatable: amountsOf(allocatable),
     allowedPods: podCapacity(allocatable),
-    requested: { cpuMillis: 0, memoryBytes: 0, ephemeralBytes: 0, scoredCpuMillis: 0, scoredMemoryBytes: 0, scalars: undefined },
+    requested: {
+      cpuMillis: 0,
+      memoryBytes: 0,
+      ephemeralBytes: 0,
+      scoredCpuMillis: 0,
+      scoredMemoryBytes: 0,
+      scalars: undefined,
+    },
     pods: new Map(),
     withPorts: 0,
     withAffinity: 0,
@@ -84,7 +91,8 @@ function account(info: NodeInfo, pod: PodInfo, sign: 1 | -1): void {
   requested.scoredMemoryBytes += sign * scoredMemory(pod)
   if (requests.scalars.size > 0) {
     requested.scalars ??= new Map()
-    for (const [name, amount] of requests.scalars) requested.scalars.set(name, (requested.scalars.get(name) ?? 0) + sign * amount)
+    for (const [name, amount] of requests.scalars)
+      requested.scalars.set(name, (requested.scalars.get(name) ?? 0) + sign * amount)
   }
   if (pod.hostPorts.length > 0) info.withPorts += sign
   if (hasAffinity(pod)) info.withAffinity += sign

@@ -40,13 +40,19 @@ export function planPreemption(cycle: Cycle, diagnosis: Diagnosis, parts: Preemp
   // A PreFilter that stopped the cycle left DynamicResources without state: its PostFilter fails and ends the sequence.
   if (diagnosis.podRejection !== undefined) return { message: STATE_NOT_FOUND, victims: [] }
   const { pod } = cycle.pod
-  if (pod.spec.preemptionPolicy === 'Never') return { message: `${PREFIX}not eligible due to preemptionPolicy=Never.`, victims: [] }
-  if (waitsForVictims(cycle, diagnosis)) return { message: `${PREFIX}not eligible due to a terminating pod on the nominated node.`, victims: [] }
+  if (pod.spec.preemptionPolicy === 'Never')
+    return { message: `${PREFIX}not eligible due to preemptionPolicy=Never.`, victims: [] }
+  if (waitsForVictims(cycle, diagnosis))
+    return { message: `${PREFIX}not eligible due to a terminating pod on the nominated node.`, victims: [] }
   const { candidates, failures } = dryRun(cycle, diagnosis, parts)
   const best = pickCandidate(candidates, parts.now)
   if (best !== undefined) return { message: '', nominate: best.node, victims: best.victims }
   const size = cycle.nodes.size
-  return { message: `${PREFIX}0/${size} nodes are available:${countsText(failureCounts(size, failures))}`, nominate: '', victims: [] }
+  return {
+    message: `${PREFIX}0/${size} nodes are available:${countsText(failureCounts(size, failures))}`,
+    nominate: '',
+    victims: [],
+  }
 }
 
 /** An earlier preemption is still under way on the Node this Pod was promised. Upstream: PodEligibleToPreemptOthers. */
@@ -62,7 +68,12 @@ function waitsForVictims({ pod, nodes }: Cycle, { rejections }: Diagnosis): bool
 
 function isBeingPreempted(pod: Pod): boolean {
   if (pod.metadata.deletionTimestamp === undefined) return false
-  return pod.status.conditions?.some(({ type, status, reason }) => type === 'DisruptionTarget' && status === 'True' && reason === 'PreemptionByScheduler') ?? false
+  return (
+    pod.status.conditions?.some(
+      ({ type, status, reason }) =>
+        type === 'DisruptionTarget' && status === 'True' && reason === 'PreemptionByScheduler',
+    ) ?? false
+  )
 }
 
 const MIN_CANDIDATES = 100
@@ -85,13 +96,18 @@ function dryRun(cycle: Cycle, { rejections }: Diagnosis, parts: PreemptionParts)
 /** Every Node that was not dry-run counts as one where preemption does not help. */
 function failureCounts(size: number, failures: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
-  for (const reasons of failures.values()) for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  for (const reasons of failures.values())
+    for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
   if (size > failures.size) counts.set(NOT_HELPFUL, size - failures.size)
   return counts
 }
 
 /** Removes everybody of lower priority, then puts back whom it can. Upstream: SelectVictimsOnNode. */
-function selectVictims(cycle: Cycle, node: NodeInfo, { budgets, now }: PreemptionParts): Candidate | { readonly reasons: readonly string[] } {
+function selectVictims(
+  cycle: Cycle,
+  node: NodeInfo,
+  { budgets, now }: PreemptionParts,
+): Candidate | { readonly reasons: readonly string[] } {
   const lower = [...node.pods.values()].filter((other) => other.priority < cycle.pod.priority)
   if (lower.length === 0) return { reasons: [NO_VICTIMS] }
   const trial = cloneNodeInfo(node)
@@ -181,5 +197,7 @@ export function pickCandidate(candidates: readonly Candidate[], now: string): Ca
 /** The earliest start among the victims of the highest priority. */
 function earliestStart({ victims }: Candidate, now: string): string {
   const top = victims[0]?.priority
-  return victims.filter(({ priority }) => priority === top).reduce((earliest, pod) => (startOf(pod, now) < earliest ? startOf(pod, now) : earliest), now)
+  return victims
+    .filter(({ priority }) => priority === top)
+    .reduce((earliest, pod) => (startOf(pod, now) < earliest ? startOf(pod, now) : earliest), now)
 }

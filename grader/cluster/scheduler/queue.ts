@@ -77,7 +77,16 @@ export function createSchedulingQueue(clock: Clock, onActive: () => void): Sched
   return {
     get: (key) => all.get(key),
     add(info, cause) {
-      const queued: QueuedPod = { info, queuedAt: clock.now(), attempts: 0, plugins: NONE, gated: isGated(info), place: 'active', sequence: 0, cause }
+      const queued: QueuedPod = {
+        info,
+        queuedAt: clock.now(),
+        attempts: 0,
+        plugins: NONE,
+        gated: isGated(info),
+        place: 'active',
+        sequence: 0,
+        cause,
+      }
       all.set(info.key, queued)
       if (!queued.gated) return activate(queued)
       queued.place = 'unschedulable'

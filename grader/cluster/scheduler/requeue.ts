@@ -62,35 +62,56 @@ const HINTS: Readonly<Record<PluginName, Hint>> = {
   NodeName: alsoByTaints(nodeAdded),
   TaintToleration: (event, waiting) =>
     (event.type === 'NodeAdded' && tolerates(event.node, waiting)) ||
-    (event.type === 'NodeUpdated' && event.aspects.taints && !tolerates(event.before, waiting) && tolerates(event.node, waiting)),
+    (event.type === 'NodeUpdated' &&
+      event.aspects.taints &&
+      !tolerates(event.before, waiting) &&
+      tolerates(event.node, waiting)),
   NodeAffinity: alsoByTaints(
     (event, waiting) =>
       (event.type === 'NodeAdded' && affinityMatches(event.node, waiting)) ||
-      (event.type === 'NodeUpdated' && event.aspects.labels && !affinityMatches(event.before, waiting) && affinityMatches(event.node, waiting)),
+      (event.type === 'NodeUpdated' &&
+        event.aspects.labels &&
+        !affinityMatches(event.before, waiting) &&
+        affinityMatches(event.node, waiting)),
   ),
   NodePorts: alsoByTaints(
     (event, waiting) =>
       event.type === 'NodeAdded' ||
-      (event.type === 'PodDeleted' && event.pod.hostPorts.some((taken) => waiting.hostPorts.some((port) => hostPortsConflict(port, taken)))),
+      (event.type === 'PodDeleted' &&
+        event.pod.hostPorts.some((taken) => waiting.hostPorts.some((port) => hostPortsConflict(port, taken)))),
   ),
   NodeResourcesFit: alsoByTaints((event, waiting) => {
     if (event.type === 'PodDeleted') return true
     if (event.type === 'NodeAdded') return fitsEmpty(event.node, waiting)
-    return event.type === 'NodeUpdated' && event.aspects.allocatable && fitsEmpty(event.node, waiting) && hasMoreOfWanted(event.before, event.node, waiting)
+    return (
+      event.type === 'NodeUpdated' &&
+      event.aspects.allocatable &&
+      fitsEmpty(event.node, waiting) &&
+      hasMoreOfWanted(event.before, event.node, waiting)
+    )
   }),
   VolumeRestrictions: alsoByTaints(nodeAdded),
   NodeVolumeLimits: (event) => event.type === 'PodDeleted',
-  VolumeBinding: alsoByTaints((event) => event.type === 'NodeAdded' || (event.type === 'NodeUpdated' && event.aspects.labels)),
-  VolumeZone: alsoByTaints((event) => event.type === 'NodeAdded' || (event.type === 'NodeUpdated' && event.aspects.labels)),
+  VolumeBinding: alsoByTaints(
+    (event) => event.type === 'NodeAdded' || (event.type === 'NodeUpdated' && event.aspects.labels),
+  ),
+  VolumeZone: alsoByTaints(
+    (event) => event.type === 'NodeAdded' || (event.type === 'NodeUpdated' && event.aspects.labels),
+  ),
   PodTopologySpread: (event, waiting) => {
     switch (event.type) {
       case 'NodeAdded':
       case 'NodeDeleted':
         return hasTopologyKeys(event.node, waiting)
       case 'NodeUpdated':
-        return (event.aspects.labels || event.aspects.taints) && (hasTopologyKeys(event.node, waiting) || hasTopologyKeys(event.before, waiting))
+        return (
+          (event.aspects.labels || event.aspects.taints) &&
+          (hasTopologyKeys(event.node, waiting) || hasTopologyKeys(event.before, waiting))
+        )
       case 'PodRelabelled':
-        return podMatchesSpreadSelector(event.before, waiting.pod) !== podMatchesSpreadSelector(event.pod.pod, waiting.pod)
+        return (
+          podMatchesSpreadSelector(event.before, waiting.pod) !== podMatchesSpreadSelector(event.pod.pod, waiting.pod)
+        )
       default:
         return podMatchesSpreadSelector(event.pod.pod, waiting.pod)
     }
@@ -104,7 +125,9 @@ const HINTS: Readonly<Record<PluginName, Hint>> = {
       case 'NodeDeleted':
         return false
       case 'PodRelabelled':
-        return podMatchesAffinityTerms(event.before, waiting.pod) !== podMatchesAffinityTerms(event.pod.pod, waiting.pod)
+        return (
+          podMatchesAffinityTerms(event.before, waiting.pod) !== podMatchesAffinityTerms(event.pod.pod, waiting.pod)
+        )
       default:
         return podMatchesAffinityTerms(event.pod.pod, waiting.pod)
     }
@@ -117,15 +140,18 @@ const HINTS: Readonly<Record<PluginName, Hint>> = {
 const tolerates = (node: Node, waiting: PodInfo): boolean =>
   firstUntoleratedTaint(node.spec.taints, waiting.pod.spec.tolerations) === undefined
 
-const affinityMatches = (node: Node, waiting: PodInfo): boolean => matchRequiredNodeAffinity(waiting.pod.spec, factsOf(node)).matches
+const affinityMatches = (node: Node, waiting: PodInfo): boolean =>
+  matchRequiredNodeAffinity(waiting.pod.spec, factsOf(node)).matches
 
-const fitsEmpty = (node: Node, waiting: PodInfo): boolean => insufficientResources(waiting, createNodeInfo(node)).length === 0
+const fitsEmpty = (node: Node, waiting: PodInfo): boolean =>
+  insufficientResources(waiting, createNodeInfo(node)).length === 0
 
 function hasMoreOfWanted(before: Node, node: Node, { requests }: PodInfo): boolean {
   const old = createNodeInfo(before)
   const now = createNodeInfo(node)
   if (now.allowedPods > old.allowedPods) return true
-  const grew = (name: 'cpuMillis' | 'memoryBytes' | 'ephemeralBytes') => requests[name] > 0 && now.allocatable[name] > old.allocatable[name]
+  const grew = (name: 'cpuMillis' | 'memoryBytes' | 'ephemeralBytes') =>
+    requests[name] > 0 && now.allocatable[name] > old.allocatable[name]
   if (grew('cpuMillis') || grew('memoryBytes') || grew('ephemeralBytes')) return true
   for (const [name, amount] of requests.scalars) {
     if (amount > 0 && (now.allocatable.scalars.get(name) ?? 0) > (old.allocatable.scalars.get(name) ?? 0)) return true
@@ -135,7 +161,10 @@ function hasMoreOfWanted(before: Node, node: Node, { requests }: PodInfo): boole
 
 function hasTopologyKeys(node: Node, { pod }: PodInfo): boolean {
   const constraints = pod.spec.topologySpreadConstraints ?? []
-  return constraints.every(({ whenUnsatisfiable, topologyKey }) => whenUnsatisfiable !== 'DoNotSchedule' || node.metadata.labels?.[topologyKey] !== undefined)
+  return constraints.every(
+    ({ whenUnsatisfiable, topologyKey }) =>
+      whenUnsatisfiable !== 'DoNotSchedule' || node.metadata.labels?.[topologyKey] !== undefined,
+  )
 }
 
 /** Whether the Pod's own new tolerations answer what it was rejected for. Upstream: the UpdatePodToleration hints. */
@@ -144,7 +173,12 @@ export function ownUpdateCouldHelp(plugins: ReadonlySet<PluginName>, before: Pod
   const tolerationsChanged = !deepEqual(before.spec.tolerations, pod.spec.tolerations)
   const unschedulable = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const
   if (plugins.has('TaintToleration') && tolerationsChanged) return true
-  if (plugins.has('NodeUnschedulable') && tolerationsChanged && findToleration(pod.spec.tolerations, unschedulable) !== undefined) return true
+  if (
+    plugins.has('NodeUnschedulable') &&
+    tolerationsChanged &&
+    findToleration(pod.spec.tolerations, unschedulable) !== undefined
+  )
+    return true
   const labelsChanged = !deepEqual(before.metadata.labels, pod.metadata.labels)
   return labelsChanged && (plugins.has('PodTopologySpread') || plugins.has('InterPodAffinity'))
 }

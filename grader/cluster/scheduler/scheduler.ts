@@ -3,7 +3,12 @@
 import type { Node, Pod } from '../../api/core.ts'
 import { keyOf } from '../../api/meta.ts'
 import { podRequests } from '../../api/pod-resources.ts'
-import { namespaces, nodes as nodeResource, podDisruptionBudgets, pods as podResource } from '../../api/resource-table.ts'
+import {
+  namespaces,
+  nodes as nodeResource,
+  podDisruptionBudgets,
+  pods as podResource,
+} from '../../api/resource-table.ts'
 import { deepEqual } from '../../api/compare.ts'
 import type { Change } from '../apiserver/store.ts'
 import type { ComponentParts } from '../cluster.ts'
@@ -92,7 +97,8 @@ export function scheduler(parts: ComponentParts): void {
     if (!writer.bind(info.pod, node.name)) {
       cache.unassign(info.key)
       const current = informers.of(podResource).get(info.pod.metadata)
-      if (current !== undefined && (current.spec.nodeName ?? '') === '') clock.after(1, BY, () => addWaiting(current, undefined))
+      if (current !== undefined && (current.spec.nodeName ?? '') === '')
+        clock.after(1, BY, () => addWaiting(current, undefined))
     }
   }
 
@@ -104,13 +110,22 @@ export function scheduler(parts: ComponentParts): void {
     if (nominated === '') nominator.remove(info.key)
     else nominator.set(info, nominated)
     const message = formatFitError(cache.size, diagnosis, plan.message)
-    writer.refuse({ pod: info.pod, message, diagnosis, ...(plan.nominate === undefined ? {} : { nominate: plan.nominate }) })
+    writer.refuse({
+      pod: info.pod,
+      message,
+      diagnosis,
+      ...(plan.nominate === undefined ? {} : { nominate: plan.nominate }),
+    })
     if (plan.nominate !== undefined && plan.nominate !== '') {
       for (const lower of nominator.below(plan.nominate, info.priority)) {
         nominator.remove(lower.key)
         writer.clearNomination(lower.pod)
       }
-      writer.evict(info.pod, plan.victims.map(({ pod }) => pod), plan.nominate)
+      writer.evict(
+        info.pod,
+        plan.victims.map(({ pod }) => pod),
+        plan.nominate,
+      )
     }
     checkStuckLater()
   }
@@ -140,7 +155,8 @@ export function scheduler(parts: ComponentParts): void {
     queued.info = pod.spec === before.spec ? { ...queued.info, pod } : podInfoOf(pod)
     if (queued.place !== 'unschedulable') return
     if (wasGated && !isGated(queued.info)) queue.wake((waiting) => waiting === queued, cause)
-    else if (ownUpdateCouldHelp(queued.plugins, before, pod)) queue.wake((waiting) => waiting === queued && queued.plugins.size > 0, cause)
+    else if (ownUpdateCouldHelp(queued.plugins, before, pod))
+      queue.wake((waiting) => waiting === queued && queued.plugins.size > 0, cause)
   }
 
   function forget(pod: Pod, cause: TraceId | undefined): void {
@@ -160,7 +176,11 @@ export function scheduler(parts: ComponentParts): void {
     happened({ type: 'PodDeleted', pod: known }, cause)
   }
 
-  informers.of(nodeResource).onChange((change) => watchNode(change, { cache, happened, podsOnNode: (name) => informers.store.podsOnNode(name).values() }))
+  informers
+    .of(nodeResource)
+    .onChange((change) =>
+      watchNode(change, { cache, happened, podsOnNode: (name) => informers.store.podsOnNode(name).values() }),
+    )
 
   informers.of(podResource).onChange(({ type, object: pod, previous, cause }) => {
     if (previous !== undefined && previous.metadata.uid !== pod.metadata.uid) forget(previous, cause)
@@ -176,10 +196,14 @@ export function scheduler(parts: ComponentParts): void {
       return happened({ type: 'PodAssigned', pod: info }, cause)
     }
     const before = known.pod
-    if (before.spec.containers !== pod.spec.containers && askFor(before) !== askFor(pod)) return resized(known, pod, cause)
+    if (before.spec.containers !== pod.spec.containers && askFor(before) !== askFor(pod))
+      return resized(known, pod, cause)
     known.pod = pod
     if (before.spec.nodeName !== nodeName) happened({ type: 'PodAssigned', pod: known }, cause)
-    else if (before.metadata.labels !== pod.metadata.labels && !deepEqual(before.metadata.labels, pod.metadata.labels)) {
+    else if (
+      before.metadata.labels !== pod.metadata.labels &&
+      !deepEqual(before.metadata.labels, pod.metadata.labels)
+    ) {
       happened({ type: 'PodRelabelled', pod: known, before }, cause)
     }
   })
@@ -193,7 +217,10 @@ interface NodeWatch {
   readonly podsOnNode: (name: string) => Iterable<Pod>
 }
 
-function watchNode({ type, object: node, previous, cause }: Change<Node>, { cache, happened, podsOnNode }: NodeWatch): void {
+function watchNode(
+  { type, object: node, previous, cause }: Change<Node>,
+  { cache, happened, podsOnNode }: NodeWatch,
+): void {
   if (type === 'DELETED') {
     cache.removeNode(node.metadata.name)
     happened({ type: 'NodeDeleted', node }, cause)

@@ -15,13 +15,23 @@ export const MAX_NODE_SCORE = 100
 type ScorePlugin = (cycle: Cycle, nodes: readonly NodeInfo[]) => readonly number[] | undefined
 
 const SCORERS: readonly { readonly weight: number; readonly score: ScorePlugin }[] = [
-  { weight: 3, score: (cycle, nodes) => normalize(nodes.map((node) => countIntolerablePreferredTaints(cycle.pod, node)), 'fewerIsBetter') },
+  {
+    weight: 3,
+    score: (cycle, nodes) =>
+      normalize(
+        nodes.map((node) => countIntolerablePreferredTaints(cycle.pod, node)),
+        'fewerIsBetter',
+      ),
+  },
   {
     weight: 2,
     score: (cycle, nodes) =>
       cycle.pod.pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution === undefined
         ? undefined
-        : normalize(nodes.map((node) => scorePreferredTerms(cycle.pod, node)), 'moreIsBetter'),
+        : normalize(
+            nodes.map((node) => scorePreferredTerms(cycle.pod, node)),
+            'moreIsBetter',
+          ),
   },
   { weight: 1, score: (cycle, nodes) => nodes.map((node) => scoreLeastAllocated(cycle.pod, node)) },
   { weight: 2, score: scoreTopologySpread },

@@ -68,22 +68,42 @@ export function createVerdictWriter({ client, clock, trace, recorder }: VerdictW
       ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
       status: 'False',
       lastProbeTime: null,
-      lastTransitionTime: old?.status === 'False' && old.lastTransitionTime !== undefined ? old.lastTransitionTime : clock.timestamp(),
+      lastTransitionTime:
+        old?.status === 'False' && old.lastTransitionTime !== undefined ? old.lastTransitionTime : clock.timestamp(),
       reason: 'Unschedulable',
       message,
     }
     const nominationChanged = nominate !== undefined && nominate !== (pod.status.nominatedNodeName ?? '')
-    const same = old?.status === 'False' && old.reason === condition.reason && old.message === message && old.observedGeneration === condition.observedGeneration
+    const same =
+      old?.status === 'False' &&
+      old.reason === condition.reason &&
+      old.message === message &&
+      old.observedGeneration === condition.observedGeneration
     if (same && !nominationChanged) return
-    updateStatus(pod, { conditions: withCondition(pod.status.conditions, condition), ...(nominationChanged ? { nominatedNodeName: nominate } : {}) })
+    updateStatus(pod, {
+      conditions: withCondition(pod.status.conditions, condition),
+      ...(nominationChanged ? { nominatedNodeName: nominate } : {}),
+    })
   }
 
   return {
     bind(pod, nodeName) {
       const { namespace, name, uid } = pod.metadata
-      const body: JsonObject = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, uid }, target: { kind: 'Node', name: nodeName } }
+      const body: JsonObject = {
+        apiVersion: 'v1',
+        kind: 'Binding',
+        metadata: { name, namespace, uid },
+        target: { kind: 'Node', name: nodeName },
+      }
       if (!client.createSubresource(podResource, pod.metadata, 'binding', body).ok) return false
-      if (mayTell()) recorder.event(pod, 'Normal', 'Scheduled', 'Binding', `Successfully assigned ${namespace}/${name} to ${nodeName}`)
+      if (mayTell())
+        recorder.event(
+          pod,
+          'Normal',
+          'Scheduled',
+          'Binding',
+          `Successfully assigned ${namespace}/${name} to ${nodeName}`,
+        )
       return true
     },
     refuse({ pod, message, diagnosis, nominate }) {
@@ -93,7 +113,13 @@ export function createVerdictWriter({ client, clock, trace, recorder }: VerdictW
     },
     skipDeleting(pod) {
       const { namespace, name } = pod.metadata
-      recorder.event(pod, 'Warning', 'FailedScheduling', 'Scheduling', `skip schedule deleting pod: ${namespace}/${name}`)
+      recorder.event(
+        pod,
+        'Warning',
+        'FailedScheduling',
+        'Scheduling',
+        `skip schedule deleting pod: ${namespace}/${name}`,
+      )
     },
     clearNomination: (pod) => updateStatus(pod, { nominatedNodeName: '' }),
     evict(preemptor, victims, nodeName) {
@@ -109,19 +135,42 @@ export function createVerdictWriter({ client, clock, trace, recorder }: VerdictW
             message: `${preemptor.spec.schedulerName ?? DEFAULT_SCHEDULER}: preempting to accommodate a higher priority pod`,
           }
           const kubernetes = `Preempted by pod ${preemptor.metadata.uid} on node ${nodeName}`
-          const because = [{ code: 'Preempted', object: podRef(preemptor), path: 'spec.priority', kubernetes, params: { by: preemptor.metadata.name } }]
-          trace.record('scheduler', { type: 'decision', about: podRef(victim), decision: 'preempt', node: nodeName, because })
+          const because = [
+            {
+              code: 'Preempted',
+              object: podRef(preemptor),
+              path: 'spec.priority',
+              kubernetes,
+              params: { by: preemptor.metadata.name },
+            },
+          ]
+          trace.record('scheduler', {
+            type: 'decision',
+            about: podRef(victim),
+            decision: 'preempt',
+            node: nodeName,
+            because,
+          })
           updateStatus(victim, { conditions: withCondition(victim.status.conditions, condition) })
           client.delete(podResource, victim.metadata, { preconditions: { uid: victim.metadata.uid } })
         }
-        recorder.event(victim, 'Normal', 'Preempted', 'Preempting', `Preempted by pod ${preemptor.metadata.uid} on node ${nodeName}`)
+        recorder.event(
+          victim,
+          'Normal',
+          'Preempted',
+          'Preempting',
+          `Preempted by pod ${preemptor.metadata.uid} on node ${nodeName}`,
+        )
       }
     },
   }
 }
 
 /** Upstream: podutil.UpdatePodCondition: in its place, or at the end. */
-function withCondition(conditions: readonly PodCondition[] | undefined, condition: PodCondition): readonly PodCondition[] {
+function withCondition(
+  conditions: readonly PodCondition[] | undefined,
+  condition: PodCondition,
+): readonly PodCondition[] {
   const list = conditions ?? []
   return list.some(({ type }) => type === condition.type)
     ? list.map((old) => (old.type === condition.type ? condition : old))
@@ -138,7 +187,8 @@ interface FilterGroup {
 function filtersOf(diagnosis: Diagnosis | undefined): readonly FilterGroup[] {
   if (diagnosis === undefined) return []
   const { podRejection, rejections } = diagnosis
-  if (podRejection !== undefined) return [{ plugin: podRejection.plugin, nodes: [], because: [...podRejection.because] }]
+  if (podRejection !== undefined)
+    return [{ plugin: podRejection.plugin, nodes: [], because: [...podRejection.because] }]
   const groups = new Map<string, FilterGroup>()
   for (const [node, { plugin, reasons, because }] of rejections) {
     const key = `${plugin}: ${reasons.join(', ')}`

@@ -2,16 +2,29 @@ import { describe, expect, it } from 'vitest'
 import { leases, nodes } from '../../../grader/api/resource-table.ts'
 import { smallCluster, type SmallCluster } from '../../support/small-cluster.ts'
 
-const ready = ({ node }: SmallCluster, name: string) => node(name).status.conditions?.map(({ type, status }) => `${type}=${status}`)
-const renewed = ({ cluster }: SmallCluster, name: string) => cluster.store.get(leases, { namespace: 'kube-node-lease', name })?.spec?.renewTime
+const ready = ({ node }: SmallCluster, name: string) =>
+  node(name).status.conditions?.map(({ type, status }) => `${type}=${status}`)
+const renewed = ({ cluster }: SmallCluster, name: string) =>
+  cluster.store.get(leases, { namespace: 'kube-node-lease', name })?.spec?.renewTime
 
 describe('a machine that joins', () => {
   it('registers a Node with labels, capacity, conditions in order, addresses and what it is', () => {
-    const world = smallCluster([{ name: 'gpu-1', labels: { pool: 'gpu' }, cpu: 8, memory: '32Gi', extended: { 'nvidia.com/gpu': '2' } }])
+    const world = smallCluster([
+      { name: 'gpu-1', labels: { pool: 'gpu' }, cpu: 8, memory: '32Gi', extended: { 'nvidia.com/gpu': '2' } },
+    ])
     const { metadata, status } = world.node('gpu-1')
-    expect(metadata.labels).toMatchObject({ pool: 'gpu', 'kubernetes.io/hostname': 'gpu-1', 'kubernetes.io/os': 'linux' })
+    expect(metadata.labels).toMatchObject({
+      pool: 'gpu',
+      'kubernetes.io/hostname': 'gpu-1',
+      'kubernetes.io/os': 'linux',
+    })
     expect(status.allocatable).toMatchObject({ cpu: '8', memory: '32Gi', pods: '110', 'nvidia.com/gpu': '2' })
-    expect(ready(world, 'gpu-1')).toEqual(['MemoryPressure=False', 'DiskPressure=False', 'PIDPressure=False', 'Ready=True'])
+    expect(ready(world, 'gpu-1')).toEqual([
+      'MemoryPressure=False',
+      'DiskPressure=False',
+      'PIDPressure=False',
+      'Ready=True',
+    ])
     expect(status.addresses?.map(({ type }) => type)).toEqual(['InternalIP', 'Hostname'])
     expect(status.nodeInfo?.kubeletVersion).toBe('v1.35.6')
   })
@@ -29,11 +42,19 @@ describe('a machine that joins', () => {
 
   it('a Node made through the API is a machine, too, and keeps what it says of itself', () => {
     const world = smallCluster([])
-    const status = { capacity: { cpu: '2', memory: '1Gi', pods: '5' }, addresses: [{ type: 'InternalIP', address: '10.9.9.9' }] }
-    world.cluster.client().create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'made' }, spec: {}, status })
+    const status = {
+      capacity: { cpu: '2', memory: '1Gi', pods: '5' },
+      addresses: [{ type: 'InternalIP', address: '10.9.9.9' }],
+    }
+    world.cluster
+      .client()
+      .create(nodes, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'made' }, spec: {}, status })
     world.cluster.settle()
     expect(ready(world, 'made')?.at(-1)).toBe('Ready=True')
-    expect(world.node('made').status).toMatchObject({ allocatable: { cpu: '2', memory: '1Gi', pods: '5' }, addresses: status.addresses })
+    expect(world.node('made').status).toMatchObject({
+      allocatable: { cpu: '2', memory: '1Gi', pods: '5' },
+      addresses: status.addresses,
+    })
   })
 
   it('a recordings’ machine runs whatever is bound to it', () => {
@@ -41,7 +62,11 @@ describe('a machine that joins', () => {
     const metadata = { name: 'fake', annotations: { 'kwok.x-k8s.io/node': 'fake' } }
     world.cluster.client().create(nodes, { apiVersion: 'v1', kind: 'Node', metadata, spec: {} })
     world.cluster.runDue()
-    world.create('web', { nodeName: 'fake', volumes: [{ name: 'v', secret: { secretName: 'none' } }], nodeSelector: { a: 'b' } })
+    world.create('web', {
+      nodeName: 'fake',
+      volumes: [{ name: 'v', secret: { secretName: 'none' } }],
+      nodeSelector: { a: 'b' },
+    })
     world.cluster.settle()
     expect(world.statesOf('web')).toEqual(['Ready'])
   })
@@ -119,7 +144,9 @@ describe('a machine that reboots', () => {
     expect(status?.containerStatuses?.[0]).toMatchObject({ restartCount: 1, ready: true })
     expect(status?.podIP).not.toBe(before)
     expect(world.eventsOf('web')).toContain('SandboxChanged: Pod sandbox changed, it will be killed and re-created.')
-    expect(world.eventsOf('w-1').some((event) => event.startsWith('Rebooted: Node w-1 has been rebooted, boot id: '))).toBe(true)
+    expect(
+      world.eventsOf('w-1').some((event) => event.startsWith('Rebooted: Node w-1 has been rebooted, boot id: ')),
+    ).toBe(true)
   })
 })
 
@@ -164,7 +191,9 @@ describe('a Node object that is deleted and made anew', () => {
 })
 
 describe('a burst of logs', () => {
-  const agent = (limit: string) => ({ containers: [{ name: 'c', image: 'agent:1', resources: { limits: { memory: limit } } }] })
+  const agent = (limit: string) => ({
+    containers: [{ name: 'c', image: 'agent:1', resources: { limits: { memory: limit } } }],
+  })
   const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'agent', uid: 'u', controller: true }]
   it('kills an agent that then needs more memory than its limit, again and again until it is over', () => {
     const world = smallCluster(['w-1'], { 'agent:1': { memory: '100Mi' } })
@@ -174,7 +203,11 @@ describe('a burst of logs', () => {
     world.cluster.settle()
     world.cluster.machines.logBurst('w-1', 300)
     world.cluster.runDue()
-    expect([world.statesOf('tight'), world.statesOf('roomy'), world.statesOf('other')]).toEqual([['OOMKilled'], ['Ready'], ['Ready']])
+    expect([world.statesOf('tight'), world.statesOf('roomy'), world.statesOf('other')]).toEqual([
+      ['OOMKilled'],
+      ['Ready'],
+      ['Ready'],
+    ])
     world.cluster.advance(5)
     expect(world.statesOf('tight')).toEqual(['CrashLoopBackOff'])
     world.cluster.machines.logBurst('w-1', 100)
@@ -188,7 +221,9 @@ describe('pressure', () => {
     const world = smallCluster(['w-1'])
     world.cluster.machines.pressure('w-1', 'memory')
     expect(ready(world, 'w-1')?.[0]).toBe('MemoryPressure=True')
-    expect(world.eventsOf('w-1').at(-1)).toBe('NodeHasInsufficientMemory: Node w-1 status is now: NodeHasInsufficientMemory')
+    expect(world.eventsOf('w-1').at(-1)).toBe(
+      'NodeHasInsufficientMemory: Node w-1 status is now: NodeHasInsufficientMemory',
+    )
     world.cluster.machines.relieve('w-1', 'memory')
     world.cluster.advance(299)
     expect(ready(world, 'w-1')?.[0]).toBe('MemoryPressure=True')
@@ -224,9 +259,21 @@ describe('edges of the machines', () => {
     world.delete('web')
     world.cluster.machines.suffer({ type: 'pressure', node: 'w-1', resource: 'disk' })
     world.cluster.runDue()
-    const taken = Object.values(world.cluster.machines.edges()).flatMap((edges) => edges.filter((edge) => edge.taken > 0).map(({ from, event }) => `${from} ${event}`))
+    const taken = Object.values(world.cluster.machines.edges()).flatMap((edges) =>
+      edges.filter((edge) => edge.taken > 0).map(({ from, event }) => `${from} ${event}`),
+    )
     expect(taken).toEqual(
-      expect.arrayContaining(['ContainerCreating STARTED', 'Running READY', 'Ready EXITED', 'Pending BOUND', 'Scheduled CONTAINERS_RUN', 'Running SUCCEEDED', 'Present DELETED', 'NotReady KUBELET_READY', 'DiskSufficient DISK_PRESSURE']),
+      expect.arrayContaining([
+        'ContainerCreating STARTED',
+        'Running READY',
+        'Ready EXITED',
+        'Pending BOUND',
+        'Scheduled CONTAINERS_RUN',
+        'Running SUCCEEDED',
+        'Present DELETED',
+        'NotReady KUBELET_READY',
+        'DiskSufficient DISK_PRESSURE',
+      ]),
     )
   })
 })

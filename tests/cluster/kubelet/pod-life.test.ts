@@ -5,7 +5,8 @@ import { smallCluster, type SmallCluster } from '../../support/small-cluster.ts'
 
 const IMAGE = 'registry.example/agent:1'
 const named = (name: string, image = IMAGE, more: Partial<Container> = {}): Container => ({ name, image, ...more })
-const conditionsOf = ({ pod }: SmallCluster, name: string) => pod(name)?.status.conditions?.map(({ type, status }) => `${type}=${status}`)
+const conditionsOf = ({ pod }: SmallCluster, name: string) =>
+  pod(name)?.status.conditions?.map(({ type, status }) => `${type}=${status}`)
 
 describe('a Pod that starts', () => {
   it('creates its container for a second and is then Running and ready', () => {
@@ -73,7 +74,9 @@ describe('a Pod that starts', () => {
     world.cluster.settle()
     world.create('second')
     world.cluster.settle()
-    expect(world.eventsOf('second')).toContain(`Pulled: Container image "${IMAGE}" already present on machine and can be accessed by the pod`)
+    expect(world.eventsOf('second')).toContain(
+      `Pulled: Container image "${IMAGE}" already present on machine and can be accessed by the pod`,
+    )
   })
 
   it('starts its containers one after the other and lists them by name', () => {
@@ -134,8 +137,14 @@ describe('init containers and sidecars', () => {
     const world = smallCluster(['w-1'], { 'bad:1': { exits: { code: 3, afterSeconds: 0 } } })
     world.create('web', { initContainers: [named('init', 'bad:1')] })
     world.cluster.settle()
-    expect([world.pod('web')?.status.phase, ...world.statesOf('web')]).toEqual(['Pending', 'CrashLoopBackOff', 'PodInitializing'])
-    expect(world.pod('web')?.status.conditions?.find(({ type }) => type === 'Initialized')?.message).toBe('containers with incomplete status: [init]')
+    expect([world.pod('web')?.status.phase, ...world.statesOf('web')]).toEqual([
+      'Pending',
+      'CrashLoopBackOff',
+      'PodInitializing',
+    ])
+    expect(world.pod('web')?.status.conditions?.find(({ type }) => type === 'Initialized')?.message).toBe(
+      'containers with incomplete status: [init]',
+    )
   })
 
   it('with restartPolicy Never it fails the Pod', () => {
@@ -167,7 +176,9 @@ describe('a container that crashes', () => {
     const { state, lastState } = world.pod('web')!.status.containerStatuses![0]!
     expect(state?.waiting?.message).toBe(`back-off 10s restarting failed container=c pod=web_default(${uid})`)
     expect(lastState?.terminated).toMatchObject({ exitCode: 1, reason: 'Error' })
-    expect(world.eventsOf('web')).toContain(`BackOff: Back-off restarting failed container c in pod web_default(${uid})`)
+    expect(world.eventsOf('web')).toContain(
+      `BackOff: Back-off restarting failed container c in pod web_default(${uid})`,
+    )
   })
 
   it('waits 10, 20, 40, 80, 160 and then always 300 seconds', () => {
@@ -225,7 +236,10 @@ describe('restartPolicy', () => {
     world.create('job', { restartPolicy: 'Never' }, { ownerReferences })
     world.cluster.settle()
     expect(world.pod('job')?.status.phase).toBe('Succeeded')
-    expect(world.pod('job')?.status.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({ status: 'False', reason: 'PodCompleted' })
+    expect(world.pod('job')?.status.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'PodCompleted',
+    })
   })
 })
 
@@ -239,7 +253,15 @@ describe('an image that does not come', () => {
       world.cluster.advance(seconds)
       seen.push(world.statesOf('web')[0])
     }
-    expect(seen).toEqual(['ErrImagePull', 'ImagePullBackOff', 'ErrImagePull', 'ImagePullBackOff', 'ErrImagePull', 'ImagePullBackOff', 'ErrImagePull'])
+    expect(seen).toEqual([
+      'ErrImagePull',
+      'ImagePullBackOff',
+      'ErrImagePull',
+      'ImagePullBackOff',
+      'ErrImagePull',
+      'ImagePullBackOff',
+      'ErrImagePull',
+    ])
     expect(world.pod('web')?.status.phase).toBe('Pending')
   })
 
@@ -279,7 +301,10 @@ describe('an image that is edited in the Pod', () => {
     editImage(world, 'registry.example/agent:2')
     world.cluster.advance(2)
     expect(world.statesOf('web')).toEqual(['Ready'])
-    expect(world.pod('web')?.status.containerStatuses?.[0]).toMatchObject({ image: 'registry.example/agent:2', restartCount: restarts })
+    expect(world.pod('web')?.status.containerStatuses?.[0]).toMatchObject({
+      image: 'registry.example/agent:2',
+      restartCount: restarts,
+    })
   })
 })
 
@@ -292,7 +317,11 @@ describe('a Pod that is deleted', () => {
     expect(world.pod('web')).toBeUndefined()
     const phases = world.cluster.trace
       .entries()
-      .flatMap((entry) => (entry.type === 'write' && entry.about.name === 'web' ? [(entry.after as { status?: { phase?: string } } | undefined)?.status?.phase] : []))
+      .flatMap((entry) =>
+        entry.type === 'write' && entry.about.name === 'web'
+          ? [(entry.after as { status?: { phase?: string } } | undefined)?.status?.phase]
+          : [],
+      )
     expect(phases).toContain('Succeeded')
   })
 

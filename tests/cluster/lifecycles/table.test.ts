@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { AssertionError } from '../../../grader/api/assert.ts'
-import { CONTAINER_TRANSITIONS, NODE_TRANSITIONS, POD_TRANSITIONS } from '../../../grader/cluster/lifecycles/generated/transitions.ts'
+import {
+  CONTAINER_TRANSITIONS,
+  NODE_TRANSITIONS,
+  POD_TRANSITIONS,
+} from '../../../grader/cluster/lifecycles/generated/transitions.ts'
 import { createLifecycle } from '../../../grader/cluster/lifecycles/lifecycle.ts'
 import { drawTables } from '../../../grader/cluster/lifecycles/table.ts'
 
@@ -18,7 +22,11 @@ describe('a container', () => {
     ['starts and becomes ready', ['STARTED', 'READY'], 'Ready'],
     ['shows Error before CrashLoopBackOff', ['STARTED', 'FAILED'], 'Error'],
     ['waits in CrashLoopBackOff and starts again', ['STARTED', 'FAILED', 'BACK_OFF', 'RESTARTED'], 'Running'],
-    ['goes back and forth between ErrImagePull and ImagePullBackOff', ['PULL_FAILED', 'BACK_OFF', 'PULL_FAILED'], 'ErrImagePull'],
+    [
+      'goes back and forth between ErrImagePull and ImagePullBackOff',
+      ['PULL_FAILED', 'BACK_OFF', 'PULL_FAILED'],
+      'ErrImagePull',
+    ],
     ['is restarted after exit 0, too', ['STARTED', 'READY', 'EXITED', 'RESTARTED'], 'Running'],
   ])('%s', (_, events, state) => {
     expect(story(...events)).toBe(state)
@@ -57,7 +65,12 @@ describe('edges', () => {
     const life = createLifecycle('pod', POD_TRANSITIONS)
     life.next('Pending', 'BOUND')
     life.next('Pending', 'BOUND')
-    expect(life.edges().find(({ from }) => from === 'Pending')).toEqual({ from: 'Pending', event: 'BOUND', to: 'Scheduled', taken: 2 })
+    expect(life.edges().find(({ from }) => from === 'Pending')).toEqual({
+      from: 'Pending',
+      event: 'BOUND',
+      to: 'Scheduled',
+      taken: 2,
+    })
     expect(life.edges().filter(({ taken }) => taken > 0)).toHaveLength(1)
   })
 })

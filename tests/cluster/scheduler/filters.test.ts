@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Affinity, Container, NodeSelectorRequirement, PodSpec, TopologySpreadConstraint } from '../../../grader/api/core.ts'
+import type {
+  Affinity,
+  Container,
+  NodeSelectorRequirement,
+  PodSpec,
+  TopologySpreadConstraint,
+} from '../../../grader/api/core.ts'
 import type { StringMap } from '../../../grader/api/meta.ts'
 import type { FilterPlugin } from '../../../grader/cluster/scheduler/framework.ts'
 import { interPodAffinity } from '../../../grader/cluster/scheduler/plugins/inter-pod-affinity.ts'
@@ -49,7 +55,12 @@ rows(nodeUnschedulable, [
 ])
 
 rows(nodeName, [
-  ['a Pod that names another Node is turned away', { nodeName: 'w-2' }, { nodes: [node('w-1')] }, "unresolvable: node(s) didn't match the requested node name"],
+  [
+    'a Pod that names another Node is turned away',
+    { nodeName: 'w-2' },
+    { nodes: [node('w-1')] },
+    "unresolvable: node(s) didn't match the requested node name",
+  ],
   ['a Pod that names this Node passes', { nodeName: 'w-1' }, { nodes: [node('w-1')] }, 'passes'],
 ])
 
@@ -57,10 +68,30 @@ const UNTOLERATED = 'unresolvable: node(s) had untolerated taint(s)'
 const gpu = { nodes: [node('gpu-1', { taints: ['nvidia.com/gpu=present:NoSchedule'] })] }
 rows(taintToleration, [
   ['a NoSchedule taint keeps off a Pod without a toleration', {}, gpu, UNTOLERATED],
-  ['a toleration with the taint’s value lets it in', { tolerations: [toleration('nvidia.com/gpu=present:NoSchedule')] }, gpu, 'passes'],
-  ['a toleration with another value does not', { tolerations: [toleration('nvidia.com/gpu=a100:NoSchedule')] }, gpu, UNTOLERATED],
-  ['a PreferNoSchedule taint keeps off nobody', {}, { nodes: [node('w-1', { taints: ['spot=true:PreferNoSchedule'] })] }, 'passes'],
-  ['a NoExecute taint keeps off new Pods, too', {}, { nodes: [node('w-1', { taints: ['spot=true:NoExecute'] })] }, UNTOLERATED],
+  [
+    'a toleration with the taint’s value lets it in',
+    { tolerations: [toleration('nvidia.com/gpu=present:NoSchedule')] },
+    gpu,
+    'passes',
+  ],
+  [
+    'a toleration with another value does not',
+    { tolerations: [toleration('nvidia.com/gpu=a100:NoSchedule')] },
+    gpu,
+    UNTOLERATED,
+  ],
+  [
+    'a PreferNoSchedule taint keeps off nobody',
+    {},
+    { nodes: [node('w-1', { taints: ['spot=true:PreferNoSchedule'] })] },
+    'passes',
+  ],
+  [
+    'a NoExecute taint keeps off new Pods, too',
+    {},
+    { nodes: [node('w-1', { taints: ['spot=true:NoExecute'] })] },
+    UNTOLERATED,
+  ],
   [
     'every taint needs its toleration',
     { tolerations: [toleration('a:NoSchedule')] },
@@ -70,18 +101,30 @@ rows(taintToleration, [
 ])
 
 const requiring = (...matchExpressions: NodeSelectorRequirement[]): Partial<PodSpec> => ({
-  affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } } },
+  affinity: {
+    nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
+  },
 })
 const NO_MATCH = "unresolvable: node(s) didn't match Pod's node affinity/selector"
 const ssd = { nodes: [node('w-1', { labels: { disktype: 'ssd' } })] }
 rows(nodeAffinity, [
   ['a nodeSelector that the Node does not have', { nodeSelector: { disktype: 'nvme' } }, ssd, NO_MATCH],
   ['a nodeSelector that the Node has', { nodeSelector: { disktype: 'ssd' } }, ssd, 'passes'],
-  ['required affinity that does not hold', requiring({ key: 'disktype', operator: 'NotIn', values: ['ssd'] }), ssd, NO_MATCH],
+  [
+    'required affinity that does not hold',
+    requiring({ key: 'disktype', operator: 'NotIn', values: ['ssd'] }),
+    ssd,
+    NO_MATCH,
+  ],
   ['required affinity that holds', requiring({ key: 'disktype', operator: 'In', values: ['ssd'] }), ssd, 'passes'],
   ['a daemon Pod on its own Node', { affinity: affinityTo('w-1') }, ssd, 'passes'],
   ['a daemon Pod on another Node', { affinity: affinityTo('w-2') }, ssd, NO_MATCH],
-  ['nodeSelector and affinity must both hold', { ...requiring({ key: 'disktype', operator: 'Exists' }), nodeSelector: { zone: 'a' } }, ssd, NO_MATCH],
+  [
+    'nodeSelector and affinity must both hold',
+    { ...requiring({ key: 'disktype', operator: 'Exists' }), nodeSelector: { zone: 'a' } },
+    ssd,
+    NO_MATCH,
+  ],
 ])
 
 const PORTS = "node(s) didn't have free ports for the requested pod ports"
@@ -90,24 +133,63 @@ rows(nodePorts, [
   ['a host port that another Pod has', withPort(9100), taken(withPort(9100)), PORTS],
   ['another host port', withPort(9101), taken(withPort(9100)), 'passes'],
   ['the same port of another protocol', withPort(9100, { protocol: 'UDP' }), taken(withPort(9100)), 'passes'],
-  ['the same port of two addresses', withPort(9100, { hostIP: '10.0.0.1' }), taken(withPort(9100, { hostIP: '10.0.0.2' })), 'passes'],
+  [
+    'the same port of two addresses',
+    withPort(9100, { hostIP: '10.0.0.1' }),
+    taken(withPort(9100, { hostIP: '10.0.0.2' })),
+    'passes',
+  ],
   ['every address clashes with any one', withPort(9100), taken(withPort(9100, { hostIP: '10.0.0.2' })), PORTS],
-  ['a port of a sidecar counts', { containers: [], initContainers: sidecarWithPort('Always') }, taken(withPort(9100)), PORTS],
-  ['a port of an ordinary init container does not', { containers: [], initContainers: sidecarWithPort(undefined) }, taken(withPort(9100)), 'passes'],
+  [
+    'a port of a sidecar counts',
+    { containers: [], initContainers: sidecarWithPort('Always') },
+    taken(withPort(9100)),
+    PORTS,
+  ],
+  [
+    'a port of an ordinary init container does not',
+    { containers: [], initContainers: sidecarWithPort(undefined) },
+    taken(withPort(9100)),
+    'passes',
+  ],
 ])
 
 function sidecarWithPort(restartPolicy: 'Always' | undefined): readonly Container[] {
-  return [{ name: 's', ports: [{ containerPort: 1, hostPort: 9100 }], ...(restartPolicy === undefined ? {} : { restartPolicy }) }]
+  return [
+    {
+      name: 's',
+      ports: [{ containerPort: 1, hostPort: 9100 }],
+      ...(restartPolicy === undefined ? {} : { restartPolicy }),
+    },
+  ]
 }
 
 const small = node('small', { allocatable: { cpu: '1', memory: '1Gi', pods: '2' } })
-const full: World = { nodes: [small], pods: [pod('old', { on: 'small', spec: requesting({ cpu: '600m', memory: '600Mi' }) })] }
+const full: World = {
+  nodes: [small],
+  pods: [pod('old', { on: 'small', spec: requesting({ cpu: '600m', memory: '600Mi' }) })],
+}
 rows(nodeResourcesFit, [
   ['what fits exactly fits', requesting({ cpu: '400m' }), full, 'passes'],
   ['a thousandth too much does not', requesting({ cpu: '401m' }), full, 'Insufficient cpu'],
-  ['more than the Node has at all is beyond preemption', requesting({ cpu: '1001m' }), full, 'unresolvable: Insufficient cpu'],
-  ['every resource that lacks is named', requesting({ cpu: '500m', memory: '500Mi' }), full, 'Insufficient cpu, Insufficient memory'],
-  ['a resource that the Node does not know', requesting({ 'nvidia.com/gpu': '1' }), full, 'unresolvable: Insufficient nvidia.com/gpu'],
+  [
+    'more than the Node has at all is beyond preemption',
+    requesting({ cpu: '1001m' }),
+    full,
+    'unresolvable: Insufficient cpu',
+  ],
+  [
+    'every resource that lacks is named',
+    requesting({ cpu: '500m', memory: '500Mi' }),
+    full,
+    'Insufficient cpu, Insufficient memory',
+  ],
+  [
+    'a resource that the Node does not know',
+    requesting({ 'nvidia.com/gpu': '1' }),
+    full,
+    'unresolvable: Insufficient nvidia.com/gpu',
+  ],
   ['none of a resource that the Node does not know', requesting({ 'nvidia.com/gpu': '0' }), full, 'passes'],
   ['a Pod that asks for nothing needs only a place', {}, full, 'passes'],
   [
@@ -124,20 +206,25 @@ describe('volumes and claims', () => {
     return plugin.concerns(cycle) ? plugin.preFilter?.(cycle)?.message : undefined
   }
   it.each<readonly [string, FilterPlugin, Partial<PodSpec>, string | undefined]>([
-    ['a claim that is not there', volumeBinding, { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] }, 'persistentvolumeclaim "data" not found'],
-    ['a hostPath never matters to the scheduler', volumeBinding, { volumes: [{ name: 'v', hostPath: { path: '/none' } }] }, undefined],
+    [
+      'a claim that is not there',
+      volumeBinding,
+      { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] },
+      'persistentvolumeclaim "data" not found',
+    ],
+    [
+      'a hostPath never matters to the scheduler',
+      volumeBinding,
+      { volumes: [{ name: 'v', hostPath: { path: '/none' } }] },
+      undefined,
+    ],
     [
       'the claim of an ephemeral volume stays unbound',
       volumeBinding,
       { volumes: [{ name: 'v', ephemeral: {} }] },
       'pod has unbound immediate PersistentVolumeClaims',
     ],
-    [
-      'terms that contradict each other',
-      nodeAffinity,
-      { affinity: contradiction() },
-      'pod affinity terms conflict',
-    ],
+    ['terms that contradict each other', nodeAffinity, { affinity: contradiction() }, 'pod affinity terms conflict'],
   ])('%s', (_, plugin, spec, message) => {
     expect(wholePod(plugin, spec)).toBe(message)
   })
@@ -145,17 +232,32 @@ describe('volumes and claims', () => {
 
 function contradiction(): Affinity {
   const name = (value: string) => ({ key: 'metadata.name', operator: 'In', values: [value] })
-  return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields: [name('a'), name('b')] }] } } }
+  return {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields: [name('a'), name('b')] }] },
+    },
+  }
 }
 
 describe('NodeAffinity narrows', () => {
   const named = (terms: readonly object[]) =>
-    namedNodes({ containers: [], affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } } } })
+    namedNodes({
+      containers: [],
+      affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } } },
+    })
   const field = (operator: string, ...values: string[]) => ({ key: 'metadata.name', operator, values })
   it.each<readonly [string, readonly object[], readonly string[] | undefined]>([
     ['to the one Node of a daemon Pod', [{ matchFields: [field('In', 'w-1')] }], ['w-1']],
-    ['to the Nodes of all terms together', [{ matchFields: [field('In', 'w-2')] }, { matchFields: [field('In', 'w-1')] }], ['w-1', 'w-2']],
-    ['not at all when one term names no Node', [{ matchFields: [field('In', 'w-2')] }, { matchExpressions: [{ key: 'a', operator: 'Exists' }] }], undefined],
+    [
+      'to the Nodes of all terms together',
+      [{ matchFields: [field('In', 'w-2')] }, { matchFields: [field('In', 'w-1')] }],
+      ['w-1', 'w-2'],
+    ],
+    [
+      'not at all when one term names no Node',
+      [{ matchFields: [field('In', 'w-2')] }, { matchExpressions: [{ key: 'a', operator: 'Exists' }] }],
+      undefined,
+    ],
     ['not by NotIn', [{ matchFields: [field('NotIn', 'w-2')] }], undefined],
     ['to nothing by two names in one term', [{ matchFields: [field('In', 'a'), field('In', 'b')] }], []],
   ])('%s', (_, terms, names) => {
@@ -165,7 +267,13 @@ describe('NodeAffinity narrows', () => {
 
 const spread = (constraint: Partial<TopologySpreadConstraint>): Partial<PodSpec> => ({
   topologySpreadConstraints: [
-    { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchLabels: { app: 'agent' } }, ...constraint },
+    {
+      maxSkew: 1,
+      topologyKey: 'zone',
+      whenUnsatisfiable: 'DoNotSchedule',
+      labelSelector: { matchLabels: { app: 'agent' } },
+      ...constraint,
+    },
   ],
 })
 const zones: World = {
@@ -177,30 +285,60 @@ rows(podTopologySpread, [
   ['a second Pod in the fuller zone is one too many', spread({}), zones, SPREAD],
   ['a skew of two is allowed by maxSkew 2', spread({ maxSkew: 2 }), zones, 'passes'],
   ['a constraint that only prefers does not filter', spread({ whenUnsatisfiable: 'ScheduleAnyway' }), zones, 'passes'],
-  ['a Node without the topology label is out', spread({ topologyKey: 'rack' }), zones, `unresolvable: ${SPREAD} (missing required label)`],
-  ['only Nodes that the Pod’s affinity allows count as domains', { ...spread({}), affinity: affinityTo('a-1') }, zones, 'passes'],
+  [
+    'a Node without the topology label is out',
+    spread({ topologyKey: 'rack' }),
+    zones,
+    `unresolvable: ${SPREAD} (missing required label)`,
+  ],
+  [
+    'only Nodes that the Pod’s affinity allows count as domains',
+    { ...spread({}), affinity: affinityTo('a-1') },
+    zones,
+    'passes',
+  ],
   [
     'with nodeAffinityPolicy Ignore all Nodes count',
     { ...spread({ nodeAffinityPolicy: 'Ignore' }), affinity: affinityTo('a-1') },
     zones,
     SPREAD,
   ],
-  ['too few domains count as one that is empty', spread({ minDomains: 3, maxSkew: 1 }), { ...zones, pods: [pod('o', { on: 'a-1' }), pod('p', { on: 'b-1' })] }, SPREAD],
-  ['terminating Pods do not count', spread({}), { ...zones, pods: [pod('old', { on: 'a-1', isTerminating: true })] }, 'passes'],
-  ['Pods that the selector does not pick do not count', spread({}), { ...zones, pods: [pod('old', { on: 'a-1', labels: { app: 'other' } })] }, 'passes'],
+  [
+    'too few domains count as one that is empty',
+    spread({ minDomains: 3, maxSkew: 1 }),
+    { ...zones, pods: [pod('o', { on: 'a-1' }), pod('p', { on: 'b-1' })] },
+    SPREAD,
+  ],
+  [
+    'terminating Pods do not count',
+    spread({}),
+    { ...zones, pods: [pod('old', { on: 'a-1', isTerminating: true })] },
+    'passes',
+  ],
+  [
+    'Pods that the selector does not pick do not count',
+    spread({}),
+    { ...zones, pods: [pod('old', { on: 'a-1', labels: { app: 'other' } })] },
+    'passes',
+  ],
 ])
 
 const affinityFor = (field: 'podAffinity' | 'podAntiAffinity', app: string, more: object = {}): Partial<PodSpec> => ({
   affinity: {
     [field]: {
-      requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'zone', labelSelector: { matchLabels: { app } }, ...more }],
+      requiredDuringSchedulingIgnoredDuringExecution: [
+        { topologyKey: 'zone', labelSelector: { matchLabels: { app } }, ...more },
+      ],
     },
   },
 })
 const AFFINITY = "unresolvable: node(s) didn't match pod affinity rules"
 const ANTI = "node(s) didn't match pod anti-affinity rules"
 const EXISTING = "node(s) didn't satisfy existing pods anti-affinity rules"
-const withDb = (...on: string[]): World => ({ nodes: zones.nodes, pods: on.map((name) => pod(`db-${name}`, { on: name, labels: { app: 'db' } })) })
+const withDb = (...on: string[]): World => ({
+  nodes: zones.nodes,
+  pods: on.map((name) => pod(`db-${name}`, { on: name, labels: { app: 'db' } })),
+})
 const guarded = (app: string): World => ({
   nodes: zones.nodes,
   pods: [pod('guard', { on: 'a-1', labels: { app: 'guard' }, spec: affinityFor('podAntiAffinity', app) })],
@@ -213,6 +351,16 @@ rows(interPodAffinity, [
   ['anti-affinity to a Pod in another zone', affinityFor('podAntiAffinity', 'db'), withDb('b-1'), 'passes'],
   ['a Pod that is there does not want this one', {}, guarded('agent'), EXISTING],
   ['a Pod that is there does not want others', {}, guarded('db'), 'passes'],
-  ['Pods of other namespaces do not count', affinityFor('podAffinity', 'db', { namespaces: ['elsewhere'] }), withDb('a-1'), AFFINITY],
-  ['an empty namespaceSelector means all namespaces', affinityFor('podAffinity', 'db', { namespaceSelector: {} }), withDb('a-1'), 'passes'],
+  [
+    'Pods of other namespaces do not count',
+    affinityFor('podAffinity', 'db', { namespaces: ['elsewhere'] }),
+    withDb('a-1'),
+    AFFINITY,
+  ],
+  [
+    'an empty namespaceSelector means all namespaces',
+    affinityFor('podAffinity', 'db', { namespaceSelector: {} }),
+    withDb('a-1'),
+    'passes',
+  ],
 ])

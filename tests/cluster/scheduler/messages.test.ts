@@ -4,8 +4,12 @@ import type { StringMap } from '../../../grader/api/meta.ts'
 import { affinityTo, node, pod } from '../../support/build.ts'
 import { messageOf, type World } from '../../support/scheduling.ts'
 
-const requesting = (requests: StringMap, more: Partial<PodSpec> = {}): Partial<PodSpec> => ({ containers: [{ name: 'c', resources: { requests } }], ...more })
-const one = (name: string, more: Parameters<typeof node>[1] = {}): Node => node(name, { allocatable: { cpu: '1', memory: '1Gi' }, ...more })
+const requesting = (requests: StringMap, more: Partial<PodSpec> = {}): Partial<PodSpec> => ({
+  containers: [{ name: 'c', resources: { requests } }],
+  ...more,
+})
+const one = (name: string, more: Parameters<typeof node>[1] = {}): Node =>
+  node(name, { allocatable: { cpu: '1', memory: '1Gi' }, ...more })
 const five = (first: Node = one('w-1')): readonly Node[] => [first, one('w-2'), one('w-3'), one('w-4'), one('w-5')]
 const hog = (spec: Partial<PodSpec>): World => ({ nodes: five(), pods: [pod('hog', { on: 'w-1', spec })] })
 const daemon = (spec: Partial<PodSpec>): Partial<PodSpec> => ({ ...spec, affinity: affinityTo('w-1') })
@@ -51,7 +55,13 @@ const DAEMON_PODS: readonly Row[] = [
   [
     'lower Pods are there, but removing them is not enough',
     daemon(requesting({ cpu: '500m' }, { priority: 10 })),
-    { nodes: five(), pods: [pod('equal', { on: 'w-1', spec: requesting({ cpu: '700m' }, { priority: 10 }) }), pod('low', { on: 'w-1', spec: requesting({ cpu: '100m' }) })] },
+    {
+      nodes: five(),
+      pods: [
+        pod('equal', { on: 'w-1', spec: requesting({ cpu: '700m' }, { priority: 10 }) }),
+        pod('low', { on: 'w-1', spec: requesting({ cpu: '100m' }) }),
+      ],
+    },
     `0/5 nodes are available: 1 Insufficient cpu, ${OTHERS}. ${S} 0/5 nodes are available: 1 Insufficient cpu, 4 Preemption is not helpful for scheduling.`,
   ],
   [
@@ -109,7 +119,12 @@ const ORDINARY_PODS: readonly Row[] = [
   [
     'all Nodes cordoned',
     {},
-    { nodes: [one('a', { unschedulable: true }), one('b', { unschedulable: true, taints: ['node.kubernetes.io/unschedulable:NoSchedule'] })] },
+    {
+      nodes: [
+        one('a', { unschedulable: true }),
+        one('b', { unschedulable: true, taints: ['node.kubernetes.io/unschedulable:NoSchedule'] }),
+      ],
+    },
     `0/2 nodes are available: 2 node(s) were unschedulable. ${S} 0/2 nodes are available: 2 Preemption is not helpful for scheduling.`,
   ],
   [

@@ -11,7 +11,14 @@ const asking = (cpu: string, more: Partial<PodSpec> = {}): Partial<PodSpec> => (
 
 function world(more: Partial<PodSpec> = {}) {
   const made = smallCluster([{ name: 'w-1', cpu: 1 }])
-  made.cluster.client().create<PriorityClass>(priorityClasses, { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, value: 1000 })
+  made.cluster
+    .client()
+    .create<PriorityClass>(priorityClasses, {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: 'high' },
+      value: 1000,
+    })
   made.create('hog', asking('800m', more))
   made.cluster.settle()
   return made
@@ -34,7 +41,9 @@ describe('a Pod of higher priority', () => {
   it('is promised the Node while the victim takes its time, and nobody else gets it', () => {
     const lifecycle = { preStop: { sleep: { seconds: 10 } } }
     const { create, pod, cluster } = world({
-      containers: [{ name: 'c', image: 'registry.example/agent:1', lifecycle, resources: { requests: { cpu: '800m' } } }],
+      containers: [
+        { name: 'c', image: 'registry.example/agent:1', lifecycle, resources: { requests: { cpu: '800m' } } },
+      ],
     })
     create('critical', high)
     expect(pod('critical')?.status.nominatedNodeName).toBe('w-1')

@@ -9,7 +9,8 @@ const asking = (requests: StringMap, more: Partial<PodSpec> = {}): Partial<PodSp
   containers: [{ name: 'c', image: 'registry.example/agent:1', resources: { requests } }],
   ...more,
 })
-const scheduledCondition = ({ pod }: SmallCluster, name: string) => pod(name)?.status.conditions?.find(({ type }) => type === 'PodScheduled')
+const scheduledCondition = ({ pod }: SmallCluster, name: string) =>
+  pod(name)?.status.conditions?.find(({ type }) => type === 'PodScheduled')
 const attempts = ({ cluster }: SmallCluster, name: string) =>
   cluster.trace.entries().filter((entry) => entry.type === 'unschedulable' && entry.about.name === name).length
 
@@ -21,7 +22,9 @@ function setTaints({ cluster, node }: SmallCluster, name: string, taints: readon
 
 function setLabels({ cluster, node }: SmallCluster, name: string, labels: StringMap): void {
   const current = node(name)
-  cluster.client().update(nodes, { ...current, metadata: { ...current.metadata, labels: { ...current.metadata.labels, ...labels } } })
+  cluster
+    .client()
+    .update(nodes, { ...current, metadata: { ...current.metadata, labels: { ...current.metadata.labels, ...labels } } })
   cluster.runDue()
 }
 
@@ -58,7 +61,13 @@ describe('a Pod that does not fit', () => {
         {
           plugin: 'NodeResourcesFit',
           nodes: ['w-1'],
-          because: [{ code: 'InsufficientCPU', path: 'spec.containers[0].resources.requests[cpu]', params: { requested: 9000, allocatable: 4000 } }],
+          because: [
+            {
+              code: 'InsufficientCPU',
+              path: 'spec.containers[0].resources.requests[cpu]',
+              params: { requested: 9000, allocatable: 4000 },
+            },
+          ],
         },
       ],
     })
@@ -79,7 +88,18 @@ describe('a Pod that does not fit', () => {
     world.create('web')
     const [entry] = world.cluster.trace.entries().filter(({ type }) => type === 'unschedulable')
     expect(entry).toMatchObject({
-      filters: [{ because: [{ code: 'UntoleratedTaint', object: { kind: 'Node', name: 'gpu-1' }, path: 'spec.taints[0]', params: { taint: 'nvidia.com/gpu=present:NoSchedule' } }] }],
+      filters: [
+        {
+          because: [
+            {
+              code: 'UntoleratedTaint',
+              object: { kind: 'Node', name: 'gpu-1' },
+              path: 'spec.taints[0]',
+              params: { taint: 'nvidia.com/gpu=present:NoSchedule' },
+            },
+          ],
+        },
+      ],
     })
   })
 })
@@ -114,7 +134,8 @@ describe('a waiting Pod is tried again', () => {
     expect(attempts(world, 'waiting')).toBe(1)
     return world
   }
-  const tried = (world: SmallCluster) => attempts(world, 'waiting') > 1 || world.pod('waiting')?.spec.nodeName !== undefined
+  const tried = (world: SmallCluster) =>
+    attempts(world, 'waiting') > 1 || world.pod('waiting')?.spec.nodeName !== undefined
 
   it('when the label it wants appears, not when another does', () => {
     const world = waiting({ nodeSelector: { disktype: 'ssd' } }, 'w-1')
@@ -170,7 +191,9 @@ describe('a waiting Pod is tried again', () => {
     expect(tried(world)).toBe(false)
     world.cluster.machines.join({ name: 'w-3', cpu: 16, taints: ['a=1:NoSchedule'] })
     world.cluster.runDue()
-    expect(scheduledCondition(world, 'waiting')?.message).toContain('0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s).')
+    expect(scheduledCondition(world, 'waiting')?.message).toContain(
+      '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s).',
+    )
   })
 
   it('by itself after five minutes, at the next look of thirty seconds', () => {

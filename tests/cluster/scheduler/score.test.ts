@@ -11,7 +11,10 @@ const requests = { cpu: '100m', memory: '100Mi' }
 const asking: Partial<PodSpec> = { containers: [{ name: 'c', resources: { requests } }] }
 
 function best(spec: Partial<PodSpec>, world: World, like?: Readonly<Record<string, string>>): readonly string[] {
-  const cycle = { ...cycleOf(pod('new', { phase: 'Pending', spec }), world), ...(like === undefined ? {} : { defaultSelector: () => selectorFromSet(like) }) }
+  const cycle = {
+    ...cycleOf(pod('new', { phase: 'Pending', spec }), world),
+    ...(like === undefined ? {} : { defaultSelector: () => selectorFromSet(like) }),
+  }
   const infos = [...cycle.nodes.all()]
   const scores = scoreNodes(cycle, infos)
   return infos.filter((_, i) => scores[i] === Math.max(...scores)).map(({ name }) => name)
@@ -22,7 +25,12 @@ describe('the better Node', () => {
   it.each<readonly [string, Partial<PodSpec>, World, readonly string[]]>([
     ['is the emptier one', asking, { nodes: two, pods: [pod('old', { on: 'w-1', spec: asking })] }, ['w-2']],
     ['is any of two alike', asking, { nodes: two }, ['w-1', 'w-2']],
-    ['has no PreferNoSchedule taint', asking, { nodes: [node('w-1', { taints: ['spot=true:PreferNoSchedule'] }), node('w-2')] }, ['w-2']],
+    [
+      'has no PreferNoSchedule taint',
+      asking,
+      { nodes: [node('w-1', { taints: ['spot=true:PreferNoSchedule'] }), node('w-2')] },
+      ['w-2'],
+    ],
     [
       'is the one that is preferred by weight',
       {
@@ -30,8 +38,14 @@ describe('the better Node', () => {
         affinity: {
           nodeAffinity: {
             preferredDuringSchedulingIgnoredDuringExecution: [
-              { weight: 1, preference: { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['w-1'] }] } },
-              { weight: 9, preference: { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['w-2'] }] } },
+              {
+                weight: 1,
+                preference: { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['w-1'] }] },
+              },
+              {
+                weight: 9,
+                preference: { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['w-2'] }] },
+              },
             ],
           },
         },
@@ -46,7 +60,13 @@ describe('the better Node', () => {
         affinity: {
           podAntiAffinity: {
             preferredDuringSchedulingIgnoredDuringExecution: [
-              { weight: 100, podAffinityTerm: { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'agent' } } } },
+              {
+                weight: 100,
+                podAffinityTerm: {
+                  topologyKey: 'kubernetes.io/hostname',
+                  labelSelector: { matchLabels: { app: 'agent' } },
+                },
+              },
             ],
           },
         },
@@ -61,7 +81,10 @@ describe('the better Node', () => {
   it('has fewer Pods of the same ReplicaSet, though it is fuller', () => {
     const world: World = {
       nodes: two,
-      pods: [pod('same', { on: 'w-1', labels: { app: 'web' } }), pod('other', { on: 'w-2', labels: { app: 'db' }, spec: asking })],
+      pods: [
+        pod('same', { on: 'w-1', labels: { app: 'web' } }),
+        pod('other', { on: 'w-2', labels: { app: 'db' }, spec: asking }),
+      ],
     }
     expect(best(asking, world, { app: 'web' })).toEqual(['w-2'])
   })

@@ -18,9 +18,11 @@ export function scoreInterPodAffinity(cycle: Cycle, nodes: readonly NodeInfo[]):
   const own = preferredTerms(pod)
   const counts: TopologyCounts = new Map()
   const score = (existing: Pod, node: NodeInfo) => {
-    for (const { weight, term } of own) if (termPicks(term, existing, cycle.namespaceLabels)) addCount(counts, node, term.topologyKey, weight)
+    for (const { weight, term } of own)
+      if (termPicks(term, existing, cycle.namespaceLabels)) addCount(counts, node, term.topologyKey, weight)
     if (existing.spec.affinity === undefined) return
-    for (const { weight, term } of termsOfExisting(existing)) if (termPicks(term, pod, cycle.namespaceLabels)) addCount(counts, node, term.topologyKey, weight)
+    for (const { weight, term } of termsOfExisting(existing))
+      if (termPicks(term, pod, cycle.namespaceLabels)) addCount(counts, node, term.topologyKey, weight)
   }
   // Without terms of its own, only Pods with terms can matter.
   for (const node of own.length > 0 ? cycle.nodes.all() : cycle.nodes.withAffinity()) {
@@ -39,7 +41,10 @@ export function scoreInterPodAffinity(cycle: Cycle, nodes: readonly NodeInfo[]):
 
 function preferredTerms(pod: Pod): readonly WeightedTerm[] {
   const weigh = (terms: readonly WeightedPodAffinityTerm[] | undefined, sign: 1 | -1): readonly WeightedTerm[] =>
-    (terms ?? []).map(({ weight, podAffinityTerm }) => ({ weight: sign * weight, term: affinityTerm(podAffinityTerm, pod) }))
+    (terms ?? []).map(({ weight, podAffinityTerm }) => ({
+      weight: sign * weight,
+      term: affinityTerm(podAffinityTerm, pod),
+    }))
   const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {}
   return [
     ...weigh(podAffinity?.preferredDuringSchedulingIgnoredDuringExecution, 1),
@@ -49,5 +54,8 @@ function preferredTerms(pod: Pod): readonly WeightedTerm[] {
 
 function termsOfExisting(pod: Pod): readonly WeightedTerm[] {
   const required = pod.spec.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []
-  return [...preferredTerms(pod), ...required.map((term) => ({ weight: HARD_POD_AFFINITY_WEIGHT, term: affinityTerm(term, pod) }))]
+  return [
+    ...preferredTerms(pod),
+    ...required.map((term) => ({ weight: HARD_POD_AFFINITY_WEIGHT, term: affinityTerm(term, pod) })),
+  ]
 }

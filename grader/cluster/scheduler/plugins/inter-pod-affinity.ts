@@ -61,7 +61,8 @@ interface Refused {
 }
 
 function rejection({ pod }: Cycle, node: NodeInfo, { reason, field, unresolvable }: Refused): Rejection {
-  const path = field === undefined ? 'metadata.labels' : `spec.affinity.${field}.requiredDuringSchedulingIgnoredDuringExecution`
+  const path =
+    field === undefined ? 'metadata.labels' : `spec.affinity.${field}.requiredDuringSchedulingIgnoredDuringExecution`
   const code = field === 'podAffinity' ? 'PodAffinityMismatch' : 'PodAntiAffinityMismatch'
   const because = [{ code, object: podRef(pod.pod), path, kubernetes: reason, params: { node: node.name } }]
   return { plugin: 'InterPodAffinity', unresolvable, reasons: [reason], because }
@@ -73,7 +74,13 @@ function stateOf(cycle: Cycle): AffinityState {
   const { pod } = cycle.pod
   const affinity = requiredTerms(pod, 'podAffinity')
   const antiAffinity = requiredTerms(pod, 'podAntiAffinity')
-  const state: AffinityState = { affinity, antiAffinity, affinityCounts: new Map(), antiAffinityCounts: new Map(), existingCounts: new Map() }
+  const state: AffinityState = {
+    affinity,
+    antiAffinity,
+    affinityCounts: new Map(),
+    antiAffinityCounts: new Map(),
+    existingCounts: new Map(),
+  }
   for (const node of cycle.nodes.withRequiredAntiAffinity()) {
     for (const { pod: existing } of node.pods.values()) {
       for (const term of requiredTerms(existing, 'podAntiAffinity')) {
@@ -90,7 +97,12 @@ function stateOf(cycle: Cycle): AffinityState {
   return state
 }
 
-function countExisting(cycle: Cycle, { affinity, antiAffinity, affinityCounts, antiAffinityCounts }: AffinityState, node: NodeInfo, existing: Pod): void {
+function countExisting(
+  cycle: Cycle,
+  { affinity, antiAffinity, affinityCounts, antiAffinityCounts }: AffinityState,
+  node: NodeInfo,
+  existing: Pod,
+): void {
   if (affinity.length > 0 && affinity.every((term) => termPicks(term, existing, cycle.namespaceLabels))) {
     for (const { topologyKey } of affinity) addCount(affinityCounts, node, topologyKey, 1)
   }
@@ -106,7 +118,10 @@ function satisfiesAffinity(cycle: Cycle, { affinity, affinityCounts }: AffinityS
     if (node.node.metadata.labels?.[topologyKey] === undefined) return false
     if (countAt(affinityCounts, node, topologyKey) <= 0) allThere = false
   }
-  return allThere || (affinityCounts.size === 0 && affinity.every((term) => termPicks(term, cycle.pod.pod, cycle.namespaceLabels)))
+  return (
+    allThere ||
+    (affinityCounts.size === 0 && affinity.every((term) => termPicks(term, cycle.pod.pod, cycle.namespaceLabels)))
+  )
 }
 
 /** Adds to the count of the Node's domain, if the Node has the topology key. */
@@ -126,7 +141,10 @@ export function countAt(counts: TopologyCounts, node: NodeInfo, topologyKey: str
   return value === undefined ? 0 : (counts.get(topologyKey)?.get(value) ?? 0)
 }
 
-const memo = new WeakMap<PodAffinityTerm, { readonly labels: StringMap | undefined; readonly namespace: string | undefined; readonly term: AffinityTerm }>()
+const memo = new WeakMap<
+  PodAffinityTerm,
+  { readonly labels: StringMap | undefined; readonly namespace: string | undefined; readonly term: AffinityTerm }
+>()
 
 /** A term as the Pod that carries it means it: its own namespace where it names none. Upstream: framework.GetAffinityTerms. */
 export function affinityTerm(term: PodAffinityTerm, pod: Pod): AffinityTerm {
@@ -148,13 +166,19 @@ export function affinityTerm(term: PodAffinityTerm, pod: Pod): AffinityTerm {
 }
 
 function requiredTerms(pod: Pod, field: 'podAffinity' | 'podAntiAffinity'): readonly AffinityTerm[] {
-  return (pod.spec.affinity?.[field]?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map((term) => affinityTerm(term, pod))
+  return (pod.spec.affinity?.[field]?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map((term) =>
+    affinityTerm(term, pod),
+  )
 }
 
 /** Whether the term means the Pod. Upstream: AffinityTerm.Matches. */
 export function termPicks(term: AffinityTerm, pod: Pod, namespaceLabels: NamespaceLabels): boolean {
   const { namespace = '', labels } = pod.metadata
-  if (!term.namespaces.includes(namespace) && !selectorMatches(term.namespaceSelector, namespaceLabels(namespace) ?? {})) return false
+  if (
+    !term.namespaces.includes(namespace) &&
+    !selectorMatches(term.namespaceSelector, namespaceLabels(namespace) ?? {})
+  )
+    return false
   return selectorMatches(term.selector, labels)
 }
 
@@ -165,6 +189,11 @@ export function podMatchesAffinityTerms(pod: Pod, waiting: Pod): boolean {
   const own = [...requiredTerms(waiting, 'podAffinity'), ...requiredTerms(waiting, 'podAntiAffinity')]
   // Simplified: a namespaceSelector counts as one that might pick the Pod.
   const mayPick = (term: AffinityTerm, other: Pod) =>
-    term.namespaceSelector.nothing === true ? termPicks(term, other, NO_NAMESPACE_LABELS) : selectorMatches(term.selector, other.metadata.labels)
-  return own.some((term) => mayPick(term, pod)) || requiredTerms(pod, 'podAntiAffinity').some((term) => mayPick(term, waiting))
+    term.namespaceSelector.nothing === true
+      ? termPicks(term, other, NO_NAMESPACE_LABELS)
+      : selectorMatches(term.selector, other.metadata.labels)
+  return (
+    own.some((term) => mayPick(term, pod)) ||
+    requiredTerms(pod, 'podAntiAffinity').some((term) => mayPick(term, waiting))
+  )
 }

@@ -12,13 +12,21 @@ const REQUIRED_PATH = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnore
 
 export const nodeAffinity: FilterPlugin = {
   name: 'NodeAffinity',
-  concerns: ({ pod }) => pod.named !== undefined || pod.pod.spec.nodeSelector !== undefined || requiredTerms(pod.pod.spec) !== undefined,
+  concerns: ({ pod }) =>
+    pod.named !== undefined || pod.pod.spec.nodeSelector !== undefined || requiredTerms(pod.pod.spec) !== undefined,
   preFilter({ pod }) {
     if (pod.named === undefined || pod.named.length > 0) return undefined
     return {
       plugin: 'NodeAffinity',
       message: CONFLICTING_TERMS_REASON,
-      because: [{ code: 'NodeAffinityMismatch', object: podRef(pod.pod), path: REQUIRED_PATH, kubernetes: CONFLICTING_TERMS_REASON }],
+      because: [
+        {
+          code: 'NodeAffinityMismatch',
+          object: podRef(pod.pod),
+          path: REQUIRED_PATH,
+          kubernetes: CONFLICTING_TERMS_REASON,
+        },
+      ],
     }
   },
   filter({ pod }, node) {
@@ -33,19 +41,36 @@ export const nodeAffinity: FilterPlugin = {
   },
 }
 
-function reasonsOf(pod: PodInfo, node: NodeInfo, verdict: AffinityVerdict & { readonly matches: false }): readonly Reason[] {
+function reasonsOf(
+  pod: PodInfo,
+  node: NodeInfo,
+  verdict: AffinityVerdict & { readonly matches: false },
+): readonly Reason[] {
   const object = podRef(pod.pod)
   if (verdict.because === 'nodeSelector') {
     const { key, wanted, actual } = verdict
     const params = { node: node.name, key, wanted, ...(actual === undefined ? {} : { actual }) }
-    return [{ code: 'NodeSelectorMismatch', object, path: `spec.nodeSelector[${key}]`, kubernetes: NODE_AFFINITY_REASON, params }]
+    return [
+      {
+        code: 'NodeSelectorMismatch',
+        object,
+        path: `spec.nodeSelector[${key}]`,
+        kubernetes: NODE_AFFINITY_REASON,
+        params,
+      },
+    ]
   }
   return verdict.terms.map(({ index, expression }) => {
     const term = `${REQUIRED_PATH}[${index}]`
     const common = { code: 'NodeAffinityMismatch', object, kubernetes: NODE_AFFINITY_REASON } as const
     if (expression === undefined) return { ...common, path: term, params: { node: node.name } }
     const { list, requirement, actual } = expression
-    const params = { node: node.name, key: requirement.key, operator: requirement.operator, ...(actual === undefined ? {} : { actual }) }
+    const params = {
+      node: node.name,
+      key: requirement.key,
+      operator: requirement.operator,
+      ...(actual === undefined ? {} : { actual }),
+    }
     return { ...common, path: `${term}.${list}[${expression.index}]`, params }
   })
 }
@@ -54,6 +79,7 @@ function reasonsOf(pod: PodInfo, node: NodeInfo, verdict: AffinityVerdict & { re
 export function scorePreferredTerms(pod: PodInfo, node: NodeInfo): number {
   const preferred = pod.pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []
   let sum = 0
-  for (const { weight, preference } of preferred) if (weight !== 0 && termMatches(preference, factsOf(node.node))) sum += weight
+  for (const { weight, preference } of preferred)
+    if (weight !== 0 && termMatches(preference, factsOf(node.node))) sum += weight
   return sum
 }

@@ -13,7 +13,9 @@ export const nodeName: FilterPlugin = {
       plugin: 'NodeName',
       unresolvable: true,
       reasons: [NODE_NAME_REASON],
-      because: [{ code: 'NodeNameMismatch', object: podRef(pod.pod), path: 'spec.nodeName', kubernetes: NODE_NAME_REASON }],
+      because: [
+        { code: 'NodeNameMismatch', object: podRef(pod.pod), path: 'spec.nodeName', kubernetes: NODE_NAME_REASON },
+      ],
     }
   },
 }

@@ -19,7 +19,15 @@ export const nodePorts: FilterPlugin = {
           plugin: 'NodePorts',
           unresolvable: false,
           reasons: [NODE_PORTS_REASON],
-          because: [{ code: 'HostPortConflict', object: podRef(pod.pod), path: wanted.path, kubernetes: NODE_PORTS_REASON, params }],
+          because: [
+            {
+              code: 'HostPortConflict',
+              object: podRef(pod.pod),
+              path: wanted.path,
+              kubernetes: NODE_PORTS_REASON,
+              params,
+            },
+          ],
         }
       }
     }

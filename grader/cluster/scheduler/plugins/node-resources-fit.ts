@@ -35,7 +35,8 @@ export function fits({ requests }: PodInfo, { requested, allocatable, pods, allo
   if (pods.size + 1 > allowedPods) return false
   if (requests.cpuMillis > 0 && requests.cpuMillis > allocatable.cpuMillis - requested.cpuMillis) return false
   if (requests.memoryBytes > 0 && requests.memoryBytes > allocatable.memoryBytes - requested.memoryBytes) return false
-  if (requests.ephemeralBytes > 0 && requests.ephemeralBytes > allocatable.ephemeralBytes - requested.ephemeralBytes) return false
+  if (requests.ephemeralBytes > 0 && requests.ephemeralBytes > allocatable.ephemeralBytes - requested.ephemeralBytes)
+    return false
   for (const [name, amount] of requests.scalars) {
     if (amount > 0 && amount > (allocatable.scalars.get(name) ?? 0) - (requested.scalars?.get(name) ?? 0)) return false
   }
@@ -43,14 +44,31 @@ export function fits({ requests }: PodInfo, { requested, allocatable, pods, allo
 }
 
 /** Everything that does not fit, in upstream's order: pods, cpu, memory, ephemeral-storage, then the others by name. */
-export function insufficientResources({ requests }: PodInfo, { requested, allocatable, pods, allowedPods }: NodeInfo): readonly InsufficientResource[] {
+export function insufficientResources(
+  { requests }: PodInfo,
+  { requested, allocatable, pods, allowedPods }: NodeInfo,
+): readonly InsufficientResource[] {
   const missing: InsufficientResource[] = []
   if (pods.size + 1 > allowedPods) {
-    missing.push({ name: 'pods', reason: 'Too many pods', unresolvable: false, requested: 1, used: pods.size, allocatable: allowedPods })
+    missing.push({
+      name: 'pods',
+      reason: 'Too many pods',
+      unresolvable: false,
+      requested: 1,
+      used: pods.size,
+      allocatable: allowedPods,
+    })
   }
   const check = (name: string, wanted: number, used: number, total: number) => {
     if (wanted <= 0 || wanted <= total - used) return
-    missing.push({ name, reason: `Insufficient ${name}`, unresolvable: wanted > total, requested: wanted, used, allocatable: total })
+    missing.push({
+      name,
+      reason: `Insufficient ${name}`,
+      unresolvable: wanted > total,
+      requested: wanted,
+      used,
+      allocatable: total,
+    })
   }
   check('cpu', requests.cpuMillis, requested.cpuMillis, allocatable.cpuMillis)
   check('memory', requests.memoryBytes, requested.memoryBytes, allocatable.memoryBytes)
@@ -61,12 +79,21 @@ export function insufficientResources({ requests }: PodInfo, { requested, alloca
   return missing
 }
 
-const CODES: Readonly<Record<string, string>> = { pods: 'TooManyPods', cpu: 'InsufficientCPU', memory: 'InsufficientMemory' }
+const CODES: Readonly<Record<string, string>> = {
+  pods: 'TooManyPods',
+  cpu: 'InsufficientCPU',
+  memory: 'InsufficientMemory',
+}
 
-function reasonOf(pod: PodInfo, node: NodeInfo, { name, reason, requested, used, allocatable }: InsufficientResource): Reason {
+function reasonOf(
+  pod: PodInfo,
+  node: NodeInfo,
+  { name, reason, requested, used, allocatable }: InsufficientResource,
+): Reason {
   const params = { node: node.name, resource: name, requested, used, allocatable }
   const code = CODES[name] ?? 'InsufficientResource'
-  if (name === 'pods') return { code, object: nodeRef(node.name), path: 'status.allocatable[pods]', kubernetes: reason, params }
+  if (name === 'pods')
+    return { code, object: nodeRef(node.name), path: 'status.allocatable[pods]', kubernetes: reason, params }
   return { code, object: podRef(pod.pod), path: requestPath(pod.pod.spec, name), kubernetes: reason, params }
 }
 

@@ -17,7 +17,14 @@ export const nodeUnschedulable: FilterPlugin = {
       plugin: 'NodeUnschedulable',
       unresolvable: true,
       reasons: [UNSCHEDULABLE_REASON],
-      because: [{ code: 'NodeUnschedulable', object: nodeRef(node.name), path: 'spec.unschedulable', kubernetes: UNSCHEDULABLE_REASON }],
+      because: [
+        {
+          code: 'NodeUnschedulable',
+          object: nodeRef(node.name),
+          path: 'spec.unschedulable',
+          kubernetes: UNSCHEDULABLE_REASON,
+        },
+      ],
     }
   },
 }

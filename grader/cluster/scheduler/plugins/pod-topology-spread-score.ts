@@ -12,17 +12,30 @@ export function scoreTopologySpread(cycle: Cycle, nodes: readonly NodeInfo[]): r
   const own = (pod.spec.topologySpreadConstraints?.length ?? 0) > 0
   const constraints = own ? constraintsOf(pod, 'ScheduleAnyway') : defaultConstraints(cycle)
   if (constraints.length === 0) return undefined
-  const ignored = nodes.map((node) => own && !constraints.every(({ topologyKey }) => node.node.metadata.labels?.[topologyKey] !== undefined))
-  const counts = constraints.map((constraint) => domainCounts(cycle, constraint, nodes.filter((_, i) => !ignored[i])))
+  const ignored = nodes.map(
+    (node) => own && !constraints.every(({ topologyKey }) => node.node.metadata.labels?.[topologyKey] !== undefined),
+  )
+  const counts = constraints.map((constraint) =>
+    domainCounts(
+      cycle,
+      constraint,
+      nodes.filter((_, i) => !ignored[i]),
+    ),
+  )
   const counted = nodes.length - ignored.filter(Boolean).length
-  const weights = constraints.map(({ topologyKey }, i) => Math.log((topologyKey === HOSTNAME ? counted : counts[i]!.size) + 2))
+  const weights = constraints.map(({ topologyKey }, i) =>
+    Math.log((topologyKey === HOSTNAME ? counted : counts[i]!.size) + 2),
+  )
   const raw = nodes.map((node, n) => {
     if (ignored[n]) return 0
     let sum = 0
     constraints.forEach(({ topologyKey, selector, maxSkew }, i) => {
       const value = node.node.metadata.labels?.[topologyKey]
       if (value === undefined) return
-      const count = topologyKey === HOSTNAME ? countMatchingPods(node, selector, pod.metadata.namespace) : (counts[i]!.get(value) ?? 0)
+      const count =
+        topologyKey === HOSTNAME
+          ? countMatchingPods(node, selector, pod.metadata.namespace)
+          : (counts[i]!.get(value) ?? 0)
       sum += count * weights[i]! + (maxSkew - 1)
     })
     return Math.round(sum)
@@ -47,7 +60,11 @@ function defaultConstraints(cycle: Cycle): readonly SpreadConstraint[] {
 }
 
 /** Matching Pods per domain that a feasible Node lies in; hosts are counted one by one, when they are scored. */
-function domainCounts(cycle: Cycle, constraint: SpreadConstraint, feasible: readonly NodeInfo[]): ReadonlyMap<string, number> {
+function domainCounts(
+  cycle: Cycle,
+  constraint: SpreadConstraint,
+  feasible: readonly NodeInfo[],
+): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   const { topologyKey, selector } = constraint
   if (topologyKey === HOSTNAME) return counts

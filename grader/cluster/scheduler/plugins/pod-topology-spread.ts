@@ -28,7 +28,9 @@ export interface SpreadState {
 
 export const podTopologySpread: FilterPlugin = {
   name: 'PodTopologySpread',
-  concerns: ({ pod }) => pod.pod.spec.topologySpreadConstraints?.some(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule') ?? false,
+  concerns: ({ pod }) =>
+    pod.pod.spec.topologySpreadConstraints?.some(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule') ??
+    false,
   filter(cycle, node) {
     const { constraints, counts } = stateOf(cycle)
     const { labels } = node.node.metadata
@@ -37,12 +39,25 @@ export const podTopologySpread: FilterPlugin = {
       const skew = value === undefined ? undefined : skewWith(cycle.pod.pod, constraint, counts[i]!, value)
       if (skew !== undefined && skew <= constraint.maxSkew) continue
       const reason = skew === undefined ? SPREAD_MISSING_LABEL_REASON : SPREAD_REASON
-      const params = { node: node.name, topologyKey: constraint.topologyKey, maxSkew: constraint.maxSkew, ...(skew === undefined ? {} : { skew }) }
+      const params = {
+        node: node.name,
+        topologyKey: constraint.topologyKey,
+        maxSkew: constraint.maxSkew,
+        ...(skew === undefined ? {} : { skew }),
+      }
       return {
         plugin: 'PodTopologySpread',
         unresolvable: skew === undefined,
         reasons: [reason],
-        because: [{ code: 'TopologySpreadMismatch', object: podRef(cycle.pod.pod), path: constraint.path, kubernetes: reason, params }],
+        because: [
+          {
+            code: 'TopologySpreadMismatch',
+            object: podRef(cycle.pod.pod),
+            path: constraint.path,
+            kubernetes: reason,
+            params,
+          },
+        ],
       }
     }
     return undefined
@@ -59,7 +74,10 @@ function stateOf(cycle: Cycle): SpreadState {
     constraints.forEach((constraint, i) => {
       if (!countsAsDomain(constraint, cycle.pod.pod, node.node)) return
       const value = node.node.metadata.labels![constraint.topologyKey]!
-      counts[i]!.set(value, (counts[i]!.get(value) ?? 0) + countMatchingPods(node, constraint.selector, cycle.pod.pod.metadata.namespace))
+      counts[i]!.set(
+        value,
+        (counts[i]!.get(value) ?? 0) + countMatchingPods(node, constraint.selector, cycle.pod.pod.metadata.namespace),
+      )
     })
   }
   const state: SpreadState = { constraints, counts }
@@ -68,7 +86,12 @@ function stateOf(cycle: Cycle): SpreadState {
 }
 
 /** How uneven it would be with the Pod there. Fewer domains than wanted count as one that has none. */
-function skewWith(pod: Pod, { selector, minDomains }: SpreadConstraint, counts: ReadonlyMap<string, number>, value: string): number {
+function skewWith(
+  pod: Pod,
+  { selector, minDomains }: SpreadConstraint,
+  counts: ReadonlyMap<string, number>,
+  value: string,
+): number {
   let minimum = counts.size === 0 ? Number.MAX_SAFE_INTEGER : Math.min(...counts.values())
   if (counts.size < minDomains) minimum = 0
   const own = selectorMatches(selector, pod.metadata.labels) ? 1 : 0
@@ -76,7 +99,10 @@ function skewWith(pod: Pod, { selector, minDomains }: SpreadConstraint, counts: 
 }
 
 /** The Pod's own constraints of one kind. Labels under matchLabelKeys join the selector. */
-export function constraintsOf(pod: Pod, kind: TopologySpreadConstraint['whenUnsatisfiable']): readonly SpreadConstraint[] {
+export function constraintsOf(
+  pod: Pod,
+  kind: TopologySpreadConstraint['whenUnsatisfiable'],
+): readonly SpreadConstraint[] {
   const constraints: SpreadConstraint[] = []
   pod.spec.topologySpreadConstraints?.forEach((constraint, i) => {
     if (constraint.whenUnsatisfiable !== kind) return
@@ -101,7 +127,12 @@ function spreadSelector({ labelSelector, matchLabelKeys }: TopologySpreadConstra
 }
 
 /** The selector, and beside it that the Pod's own values of these keys are (or are not) the other's. */
-export function withLabelKeys(selector: Selector, pod: Pod, keys: readonly string[] | undefined, operator: 'in' | 'notin'): Selector {
+export function withLabelKeys(
+  selector: Selector,
+  pod: Pod,
+  keys: readonly string[] | undefined,
+  operator: 'in' | 'notin',
+): Selector {
   const own = (keys ?? []).flatMap((key) => {
     const value = pod.metadata.labels?.[key]
     return value === undefined ? [] : [{ key, operator, values: [value] }]

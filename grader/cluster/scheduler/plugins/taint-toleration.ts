@@ -33,7 +33,10 @@ export const taintToleration: FilterPlugin = {
 
 /** How many PreferNoSchedule taints the Pod does not tolerate: fewer is better. Upstream: countIntolerableTaintsPreferNoSchedule. */
 export function countIntolerablePreferredTaints(pod: PodInfo, node: NodeInfo): number {
-  const tolerations = pod.pod.spec.tolerations?.filter(({ effect }) => (effect as string | undefined ?? '') === '' || effect === 'PreferNoSchedule')
-  return (node.node.spec.taints ?? []).filter((taint) => taint.effect === 'PreferNoSchedule' && findToleration(tolerations, taint) === undefined)
-    .length
+  const tolerations = pod.pod.spec.tolerations?.filter(
+    ({ effect }) => ((effect as string | undefined) ?? '') === '' || effect === 'PreferNoSchedule',
+  )
+  return (node.node.spec.taints ?? []).filter(
+    (taint) => taint.effect === 'PreferNoSchedule' && findToleration(tolerations, taint) === undefined,
+  ).length
 }

@@ -8,7 +8,10 @@ import { type FilterPlugin, podRef, type PodRejection } from '../framework.ts'
 
 export const volumeBinding: FilterPlugin = {
   name: 'VolumeBinding',
-  concerns: ({ pod }) => pod.pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined) ?? false,
+  concerns: ({ pod }) =>
+    pod.pod.spec.volumes?.some(
+      (volume) => volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined,
+    ) ?? false,
   preFilter({ pod }) {
     const volumes = pod.pod.spec.volumes ?? []
     const missing = volumes.findIndex((volume) => volume.persistentVolumeClaim !== undefined)
@@ -17,12 +20,17 @@ export const volumeBinding: FilterPlugin = {
       return refusal(pod.pod, `spec.volumes[${missing}].persistentVolumeClaim.claimName`, message)
     }
     const unbound = volumes.findIndex((volume) => volume.ephemeral !== undefined)
-    if (unbound >= 0) return refusal(pod.pod, `spec.volumes[${unbound}].ephemeral`, 'pod has unbound immediate PersistentVolumeClaims')
+    if (unbound >= 0)
+      return refusal(pod.pod, `spec.volumes[${unbound}].ephemeral`, 'pod has unbound immediate PersistentVolumeClaims')
     return undefined
   },
   filter: () => undefined,
 }
 
 function refusal(pod: Pod, path: string, message: string): PodRejection {
-  return { plugin: 'VolumeBinding', message, because: [{ code: 'VolumeMissing', object: podRef(pod), path, kubernetes: message }] }
+  return {
+    plugin: 'VolumeBinding',
+    message,
+    because: [{ code: 'VolumeMissing', object: podRef(pod), path, kubernetes: message }],
+  }
 }
