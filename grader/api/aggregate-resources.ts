@@ -1,7 +1,7 @@
 // Requests and limits of a whole Pod as exact quantities by resource name: what quotas, LimitRanges and pod-level
 // resources count. Upstream: AggregateContainerRequests, PodRequests and PodLimits of k8s.io/component-helpers/resource.
 import type { Container, PodSpec, ResourceList } from './core.ts'
-import { addQuantities, compareQuantities, type Quantity, quantity } from './quantity.ts'
+import { addQuantities, compareQuantities, isZeroQuantity, type Quantity, quantity } from './quantity.ts'
 
 export type QuantityMap = Readonly<Record<string, Quantity>>
 type Side = 'requests' | 'limits'
@@ -13,7 +13,7 @@ export const aggregateContainerLimits = (spec: PodSpec): QuantityMap => aggregat
 /** The effective requests of a Pod: the sums, replaced by what the Pod itself says, and the overhead. */
 export const totalPodRequests = (spec: PodSpec): QuantityMap => total(spec, 'requests')
 
-/** The effective limits; overhead counts only where there is a limit. */
+/** The effective limits; overhead counts only where there is a limit, and it is not 0. */
 export const totalPodLimits = (spec: PodSpec): QuantityMap => total(spec, 'limits')
 
 function total(spec: PodSpec, side: Side): QuantityMap {
@@ -23,7 +23,7 @@ function total(spec: PodSpec, side: Side): QuantityMap {
     if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')) sum[name] = quantity(own[name])
   }
   for (const [name, amount] of Object.entries(spec.overhead ?? {})) {
-    if (side === 'requests' || sum[name] !== undefined) add(sum, name, quantity(amount))
+    if (side === 'requests' || (sum[name] !== undefined && !isZeroQuantity(sum[name]))) add(sum, name, quantity(amount))
   }
   return sum
 }

@@ -11,6 +11,7 @@ import { namespaceController } from './controllers/namespace.ts'
 import { nodeLifecycleController } from './controllers/node-lifecycle.ts'
 import { podGarbageCollector } from './controllers/pod-gc.ts'
 import { replicaSetController } from './controllers/replicaset.ts'
+import { resourceQuotaController } from './controllers/resource-quota.ts'
 import { serviceAccountController } from './controllers/serviceaccount.ts'
 import { taintEvictionController } from './controllers/taint-eviction.ts'
 import { kubelets } from './kubelet/kubelets.ts'
@@ -28,6 +29,7 @@ export const STANDARD_COMPONENTS: readonly Component[] = [
   jobController,
   cronJobController,
   disruptionController,
+  resourceQuotaController,
   taintEvictionController,
   podGarbageCollector,
   scheduler,

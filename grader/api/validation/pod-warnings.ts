@@ -15,11 +15,11 @@ import type {
 import { goQuote } from '../field-error.ts'
 import { child, type FieldPath, index, mapKey } from '../field-path.ts'
 import type { StringMap } from '../meta.ts'
-import { formatQuantity, isWholeQuantity, quantity } from '../quantity.ts'
 import { containersOf } from './containers-of.ts'
 import type { DnsConfig } from './dns-config.ts'
 import { sortedKeys } from './field-checks.ts'
 import { isLabelValue } from './format.ts'
+import { fractionWarning } from './fraction-warnings.ts'
 import { ipWarnings } from './ip-address.ts'
 import { deprecatedNodeLabel } from './node-label-warnings.ts'
 import { portWarnings } from './port-warnings.ts'
@@ -139,13 +139,6 @@ function listWarnings(spec: PodSpec, path: FieldPath): readonly string[] {
 
 function fractionWarnings(list: ResourceList | undefined, path: FieldPath): readonly string[] {
   return ['memory', 'ephemeral-storage'].flatMap((name) => fractionWarning(list?.[name], mapKey(path, name)))
-}
-
-/** Bytes come whole. */
-export function fractionWarning(text: string | undefined, path: FieldPath): readonly string[] {
-  const amount = quantity(text)
-  if (text === undefined || isWholeQuantity(amount)) return []
-  return [`${path}: fractional byte value ${goQuote(formatQuantity(amount))} is invalid, must be an integer`]
 }
 
 const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod'

@@ -13,7 +13,6 @@ import {
   validateResourceFieldRef,
 } from './field-ref.ts'
 import type { PodRules } from './pod-rules.ts'
-import { validateKeyToPath } from './volume-sources.ts'
 
 export interface DownwardApiFile {
   readonly path?: string
@@ -124,4 +123,14 @@ function validateToken(
   else if (!rules.allowNonLocalTokenPath)
     errors.push(...checkLocalNonReservedPath(token.path!, child(volumePath, 'path')))
   return errors
+}
+
+/** One key of a ConfigMap or Secret and the file it becomes. Upstream: validateKeyToPath. */
+export function validateKeyToPath(item: KeyToPath, path: FieldPath): readonly FieldError[] {
+  return [
+    ...requireText(item.key, child(path, 'key')),
+    ...requireText(item.path, child(path, 'path')),
+    ...checkLocalNonReservedPath(item.path ?? '', child(path, 'path')),
+    ...checkFileMode(item.mode, child(path, 'mode')),
+  ]
 }

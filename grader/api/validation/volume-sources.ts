@@ -7,7 +7,6 @@ import { quantity, signOfQuantity } from '../quantity.ts'
 import {
   checkFileMode,
   checkFormat,
-  checkLocalNonReservedPath,
   checkNoBacksteps,
   checkSupported,
   NONE,
@@ -21,6 +20,7 @@ import {
   type DownwardApiFile,
   type ProjectedFields,
   validateDownwardApiFile,
+  validateKeyToPath,
   validateProjected,
 } from './projected-volume.ts'
 import { type ClaimTemplate, validateClaimTemplate } from './volume-claim.ts'
@@ -158,16 +158,6 @@ function validateItems(
   return [
     ...checkFileMode(source.defaultMode, child(path, 'defaultMode')),
     ...items.flatMap((item, i) => validateKeyToPath(item, index(child(path, 'items'), i))),
-  ]
-}
-
-/** One key of a ConfigMap or Secret and the file it becomes. Upstream: validateKeyToPath. */
-export function validateKeyToPath(item: KeyToPath, path: FieldPath): readonly FieldError[] {
-  return [
-    ...requireText(item.key, child(path, 'key')),
-    ...requireText(item.path, child(path, 'path')),
-    ...checkLocalNonReservedPath(item.path ?? '', child(path, 'path')),
-    ...checkFileMode(item.mode, child(path, 'mode')),
   ]
 }
 

@@ -3,7 +3,7 @@
 import type { Volume } from '../core.ts'
 import { goQuote } from '../field-error.ts'
 import { child, type FieldPath, index, mapKey } from '../field-path.ts'
-import { fractionWarning } from './pod-warnings.ts'
+import { fractionWarning } from './fraction-warnings.ts'
 import type { VolumeFields } from './volume-sources.ts'
 
 type SourceName = Exclude<keyof VolumeFields, 'name'>

@@ -4,14 +4,18 @@ import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import type { JsonObject } from '../../../../grader/api/meta.ts'
 import { daemonSets } from '../../../../grader/api/resource-table.ts'
-import { type World, whyRefused, wholeObject, worldOf } from './world.ts'
+import { type World, wholeObject, whyRefused, worldOf } from './world.ts'
 
 const ROOT = new URL('../../../conformance/', import.meta.url)
 
 interface Step {
   readonly run?: string
   readonly err?: readonly string[]
-  readonly settle?: { readonly pods?: readonly unknown[]; readonly events?: readonly string[]; readonly eventsOnSomeNode?: readonly string[] }
+  readonly settle?: {
+    readonly pods?: readonly unknown[]
+    readonly events?: readonly string[]
+    readonly eventsOnSomeNode?: readonly string[]
+  }
 }
 
 interface Row {
@@ -27,8 +31,13 @@ const FAILED_CREATE = /^Warning FailedCreate DaemonSet\/\S+: Error creating: (.*
 
 const rows: readonly Row[] = ['admission', 'random-pod-security'].flatMap((group) =>
   readdirSync(new URL(`golden/${group}/`, ROOT)).map((file) => {
-    const { title, steps } = JSON.parse(readFileSync(new URL(`golden/${group}/${file}`, ROOT), 'utf8')) as { title: string; steps: readonly Step[] }
-    const recorded = parse(readFileSync(new URL(`cases/${group}/${file.replace('.json', '.yaml')}`, ROOT), 'utf8')) as { files: Record<string, string> }
+    const { title, steps } = JSON.parse(readFileSync(new URL(`golden/${group}/${file}`, ROOT), 'utf8')) as {
+      title: string
+      steps: readonly Step[]
+    }
+    const recorded = parse(readFileSync(new URL(`cases/${group}/${file.replace('.json', '.yaml')}`, ROOT), 'utf8')) as {
+      files: Record<string, string>
+    }
     const apply = steps.findIndex(({ run = '' }) => run.startsWith('kubectl apply'))
     const settled = steps.slice(apply).find(({ settle }) => settle !== undefined)?.settle
     const events = settled?.events ?? settled?.eventsOnSomeNode ?? []
@@ -36,7 +45,9 @@ const rows: readonly Row[] = ['admission', 'random-pod-security'].flatMap((group
       id: `${group}/${file}`,
       title,
       bodies: parseAllDocuments(recorded.files['ds.yaml']!).map((document) => document.toJS() as JsonObject),
-      warnings: (steps[apply]!.err ?? []).filter((line) => line.startsWith('Warning: ')).map((line) => line.slice('Warning: '.length)),
+      warnings: (steps[apply]!.err ?? [])
+        .filter((line) => line.startsWith('Warning: '))
+        .map((line) => line.slice('Warning: '.length)),
       refusals: events.flatMap((event) => FAILED_CREATE.exec(event)?.[1] ?? []),
     }
   }),
@@ -44,7 +55,12 @@ const rows: readonly Row[] = ['admission', 'random-pod-security'].flatMap((group
 
 /** The Pod that a DaemonSet controller asks for; recordings show its generated letters as `<pod>`. */
 function podOf(template: JsonObject): JsonObject {
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { ...(template.metadata as JsonObject), generateName: 'agent-', namespace: 'agents' }, spec: template.spec as JsonObject }
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...(template.metadata as JsonObject), generateName: 'agent-', namespace: 'agents' },
+    spec: template.spec as JsonObject,
+  }
 }
 
 /** What the creation of Pods answers, two Pods long: a quota may have room for one. */

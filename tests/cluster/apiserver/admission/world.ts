@@ -1,9 +1,13 @@
 // A store with objects as somebody wrote them, and requests that are admitted against it.
 import { defaultObject } from '../../../../grader/api/defaults/defaults.ts'
 import type { JsonObject, KubeObject } from '../../../../grader/api/meta.ts'
-import { namespaces, type Resource, resourceOfKind, serviceAccounts } from '../../../../grader/api/resource-table.ts'
+import { type Resource, resourceOfKind } from '../../../../grader/api/resource-table.ts'
 import { decodeObject } from '../../../../grader/api/schema/decode.ts'
-import { type AdmissionContext, type AdmissionResult, admit } from '../../../../grader/cluster/apiserver/admission/admission.ts'
+import {
+  type AdmissionContext,
+  type AdmissionResult,
+  admit,
+} from '../../../../grader/cluster/apiserver/admission/admission.ts'
 import { createStore, type Store } from '../../../../grader/cluster/apiserver/store.ts'
 import { createRandom } from '../../../../grader/cluster/random.ts'
 
@@ -21,7 +25,7 @@ export interface World {
 export function wholeObject(body: JsonObject): { readonly resource: Resource; readonly object: KubeObject } {
   const resource = resourceOfKind(String(body.apiVersion), String(body.kind))!
   const decoded = decodeObject(body)!
-  if (decoded.error !== undefined) throw new Error(decoded.error)
+  if (decoded.error !== undefined) throw new Error(decoded.error.text)
   return { resource, object: defaultObject(resource, decoded.object as unknown as KubeObject) }
 }
 
@@ -31,7 +35,7 @@ export function worldOf(...bodies: readonly JsonObject[]): World {
   const random = createRandom(1)
   const put = (body: JsonObject): KubeObject => {
     const { resource, object } = wholeObject(body)
-    const metadata = { uid: random.uid(), ...object.metadata }
+    const metadata = { ...object.metadata, uid: random.uid() }
     return store.put(resource, (resourceVersion) => ({ ...object, metadata: { ...metadata, resourceVersion } }))
   }
   put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } })
@@ -54,7 +58,8 @@ export function worldOf(...bodies: readonly JsonObject[]): World {
   }
 }
 
-export const whyRefused = (result: AdmissionResult): string | undefined => ('refused' in result ? result.refused.message : undefined)
+export const whyRefused = (result: AdmissionResult): string | undefined =>
+  'refused' in result ? result.refused.message : undefined
 
 export function admitted<T extends KubeObject>(result: AdmissionResult): T {
   if ('refused' in result) throw new Error(result.refused.message)
@@ -69,14 +74,21 @@ interface PodBody {
 /** A Pod with one container `app`. */
 export function podBody({ metadata = {}, spec = {} }: PodBody = {}): JsonObject {
   const containers = [{ name: 'app', image: 'registry.example/app:1' }]
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'app', namespace: 'default', ...metadata }, spec: { containers, ...spec } }
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'app', namespace: 'default', ...metadata },
+    spec: { containers, ...spec },
+  }
 }
 
-export const namespaceBody = (name: string, labels: JsonObject = {}, status: JsonObject = { phase: 'Active' }): JsonObject => ({
+export const namespaceBody = (
+  name: string,
+  labels: JsonObject = {},
+  status: JsonObject = { phase: 'Active' },
+): JsonObject => ({
   apiVersion: 'v1',
   kind: 'Namespace',
   metadata: { name, labels },
   status,
 })
-
-export { namespaces, serviceAccounts }
