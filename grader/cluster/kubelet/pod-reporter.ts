@@ -10,6 +10,7 @@ import { createEventRecorder, type EventType } from '../machinery/event-recorder
 import type { Informer } from '../machinery/informer.ts'
 import type { Reason, Trace } from '../trace.ts'
 import type { ContainerRecord } from './container.ts'
+import { restarts } from './container-end.ts'
 import type { PullProblem } from './container-start.ts'
 import { type Kubelet, type PodWorker, postpone } from './kubelet.ts'
 import { podStatusOf } from './pod-status.ts'
@@ -199,7 +200,8 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
       tellOfContainer(worker, container, ['Normal', 'Started', 'Container started'])
     },
     exited(worker, container) {
-      if (container.state === 'Completed' && container.kind === 'init') return
+      // Who ends as it should is no news: init containers, Jobs.
+      if (container.state === 'Completed' && (container.kind === 'init' || !restarts(worker.pod, container))) return
       const { exitCode = 0, reason = '' } = container.terminated ?? {}
       const code = container.state === 'OOMKilled' ? 'OutOfMemory' : 'CrashLoop'
       // A container that keeps crashing says so once: the others are in its status.

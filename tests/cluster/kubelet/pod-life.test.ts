@@ -236,6 +236,7 @@ describe('restartPolicy', () => {
     world.create('job', { restartPolicy: 'Never' }, { ownerReferences })
     world.cluster.settle()
     expect(world.pod('job')?.status.phase).toBe('Succeeded')
+    expect(world.cluster.trace.entries().filter(({ type }) => type === 'kubelet')).toEqual([])
     expect(world.pod('job')?.status.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
       status: 'False',
       reason: 'PodCompleted',
