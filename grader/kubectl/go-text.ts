@@ -38,6 +38,17 @@ export function formatGoValue(value: unknown): string {
   return String(value)
 }
 
+/** %#v of a decoded JSON value. */
+export function formatGoSyntax(value: unknown): string {
+  if (value === null || value === undefined) return 'interface {}(nil)'
+  if (typeof value === 'string') return quote(value)
+  if (Array.isArray(value)) return `[]interface {}{${value.map(formatGoSyntax).join(', ')}}`
+  if (typeof value !== 'object') return String(value)
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined)
+  const fields = entries.sort(([a], [b]) => compareStrings(a, b)).map(([k, v]) => `${quote(k)}:${formatGoSyntax(v)}`)
+  return `map[string]interface {}{${fields.join(', ')}}`
+}
+
 const UNITS: readonly (readonly [string, number])[] = [
   ['ns', 1e-6],
   ['us', 1e-3],

@@ -12,11 +12,6 @@ export function formatJsonIndented(value: unknown): string {
   return escapeHtml(JSON.stringify(sortKeys(value), null, 4))
 }
 
-/** Without the escapes, for humans: jsonpath and custom-columns. */
-export function formatPlainJson(value: unknown): string {
-  return JSON.stringify(sortKeys(value))
-}
-
 const escapeHtml = (text: string): string =>
   text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 

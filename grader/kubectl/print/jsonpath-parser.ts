@@ -7,7 +7,14 @@ export type PathNode =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'field'; readonly name: string }
   | { readonly type: 'identifier'; readonly name: string }
-  | { readonly type: 'slice'; readonly parts: readonly (number | undefined)[] }
+  | {
+      readonly type: 'slice'
+      readonly from: number | undefined
+      readonly to: number | undefined
+      readonly step: number | undefined
+      /** Written as one index. */
+      readonly single: boolean
+    }
   | { readonly type: 'filter'; readonly left: PathList; readonly operator: string; readonly right: PathList }
   | { readonly type: 'recursive' }
   | { readonly type: 'wildcard' }
@@ -206,23 +213,24 @@ const isDigit = (c: string): boolean => c >= '0' && c <= '9'
 const isWordCharacter = (c: string): boolean => /[\p{L}\p{N}_]/u.test(c)
 
 const SLICE = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/
-const QUOTED = /^(?:'([^']*)'|"([^"]*)")$/
+const QUOTED = /^'([^']*)'$/
 
 function arrayNode(inside: string): PathNode {
   const quoted = QUOTED.exec(inside)
-  if (quoted !== null) return { type: 'list', nodes: [{ type: 'field', name: unquote(quoted[1] ?? quoted[2] ?? '') }] }
+  // A key in quotes is a path of its own: dots go down, backslashes keep them.
+  if (quoted !== null) return { type: 'list', nodes: parseList(`.${quoted[1]}`) }
   const parts = splitOutsideQuotes(inside)
   if (parts.length > 1) return { type: 'union', nodes: parts.map((part) => parseList(`[${part.trim()}]`)) }
-  if (inside === '*') return { type: 'slice', parts: [0, undefined, undefined] }
+  if (inside === '*') return { type: 'slice', from: undefined, to: undefined, step: undefined, single: false }
   const match = SLICE.exec(inside.trim())
   if (match === null || inside.trim() === '') throw new JsonPathError(`invalid array index ${inside}`)
   const numberOf = (text: string | undefined): number | undefined =>
     text === undefined || text === '' || text === ':' ? undefined : Number(text.replace(':', ''))
   if (match[2] === undefined) {
     const index = Number(match[1])
-    return { type: 'slice', parts: [index, index === -1 ? undefined : index + 1, undefined] }
+    return { type: 'slice', from: index, to: index + 1, step: undefined, single: true }
   }
-  return { type: 'slice', parts: [numberOf(match[1]), numberOf(match[2]), numberOf(match[3])] }
+  return { type: 'slice', from: numberOf(match[1]), to: numberOf(match[2]), step: numberOf(match[3]), single: false }
 }
 
 function splitOutsideQuotes(text: string): string[] {

@@ -1,7 +1,8 @@
 /** Evaluates JSONPath templates. Upstream: k8s.io/client-go/util/jsonpath/jsonpath.go, cli-runtime/pkg/printers/jsonpath.go. */
 import { compareStrings } from '../../api/compare.ts'
 import { fail } from '../failure.ts'
-import { formatPlainJson } from './json.ts'
+import { formatGoSyntax, quote } from '../go-text.ts'
+import { formatJson } from './json.ts'
 import { JsonPathError, type PathList, type PathNode, parseJsonPath } from './jsonpath-parser.ts'
 
 type Values = readonly unknown[]
@@ -15,15 +16,29 @@ export function printJsonPath(template: string, value: unknown, allowMissing: bo
 
 /** The values each part of the template finds. */
 export function evaluateJsonPath(template: string, value: unknown, allowMissing: boolean): readonly Values[] {
+  const nodes = parseOrFail(template)
   try {
-    return createEvaluation(value, allowMissing).run(parseJsonPath(template))
+    return createEvaluation(value, allowMissing).run(nodes)
   } catch (error) {
-    if (error instanceof JsonPathError) return fail(explain(template, error.message))
+    if (error instanceof JsonPathError) return fail(executionProblem(template, value, error.message))
     throw error
   }
 }
 
-const explain = (template: string, message: string): string => `error parsing jsonpath ${template}, ${message}`
+function parseOrFail(template: string): PathList {
+  try {
+    return parseJsonPath(template)
+  } catch (error) {
+    if (error instanceof JsonPathError) return fail(`error parsing jsonpath ${template}, ${error.message}`)
+    throw error
+  }
+}
+
+/** Upstream: JSONPathPrinter.PrintObj. */
+function executionProblem(template: string, value: unknown, message: string): string {
+  const details = `Error executing template: ${message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${formatGoSyntax(value)}\n\n`
+  return `error executing jsonpath ${quote(template)}: ${details}\n`
+}
 
 /** The values that one path finds, or an error text: for --sort-by, custom-columns and wait. */
 export function findValues(
@@ -39,11 +54,14 @@ export function findValues(
   }
 }
 
-/** A value in the output: texts bare, everything else as JSON. Upstream: evalToText. */
+/** A value in the output: texts bare, lists and maps as JSON. Upstream: PrintResults, evalToText. */
 export function textOf(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  return typeof value === 'object' ? formatPlainJson(value) : String(value)
+  if (value === null) return 'null'
+  if (value === undefined) return ''
+  return typeof value === 'object' ? formatJson(value) : String(value)
 }
+
+type SliceNode = PathNode & { readonly type: 'slice' }
 
 interface Evaluation {
   run(nodes: PathList): readonly Values[]
@@ -95,13 +113,13 @@ function createEvaluation(root: unknown, allowMissing: boolean): Evaluation {
         if (node.name === 'range' || node.name === 'end') return values
         throw new JsonPathError(`unrecognized identifier ${node.name}`)
       case 'field':
-        return node.name === '' ? values : values.flatMap((value) => fieldOf(value, node.name))
+        return node.name === '' ? values : fieldsOf(values, node.name)
       case 'wildcard':
         return values.flatMap(childrenOf)
       case 'recursive':
         return values.flatMap((value) => descend(value))
       case 'slice':
-        return values.flatMap((value) => sliceOf(value, node.parts))
+        return values.flatMap((value) => sliceOf(value, node))
       case 'union':
         return node.nodes.flatMap((list) => walk(list, values))
       case 'filter':
@@ -109,37 +127,37 @@ function createEvaluation(root: unknown, allowMissing: boolean): Evaluation {
     }
   }
 
-  function fieldOf(value: unknown, name: string): Values {
-    if (value === null || value === undefined) return []
-    if (typeof value === 'object' && !Array.isArray(value)) {
-      if (Object.hasOwn(value, name) && (value as Record<string, unknown>)[name] !== undefined)
-        return [(value as Record<string, unknown>)[name]]
-    }
-    if (allowMissing) return []
-    throw new JsonPathError(`${name} is not found`)
+  function fieldsOf(values: Values, name: string): Values {
+    const found = values.flatMap((value) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) return []
+      const inner = (value as Record<string, unknown>)[name]
+      return inner === undefined ? [] : [inner]
+    })
+    if (found.length === 0 && !allowMissing) throw new JsonPathError(`${name} is not found`)
+    return found
   }
 
-  function sliceOf(value: unknown, [from, to, step]: readonly (number | undefined)[]): Values {
+  /** Upstream: evalArray. */
+  function sliceOf(value: unknown, { from, to, step, single }: SliceNode): Values {
     if (value === null || value === undefined) return []
-    if (!Array.isArray(value)) throw new JsonPathError(`${kindOf(value)} is not array or slice`)
-    const start = from === undefined ? 0 : from < 0 ? from + value.length : from
-    const end = to === undefined ? value.length : to < 0 ? to + value.length : to
-    const one = from !== undefined && to === from + 1
-    if (start < 0 || start >= value.length) {
-      if (from === undefined || (value.length === 0 && to === undefined)) return []
-      if (!one && from === 0) return []
-      if (allowMissing && !one) return []
-      throw new JsonPathError(`array index out of bounds: index ${start}, length ${value.length}`)
-    }
+    if (!Array.isArray(value)) throw new JsonPathError(`${goTypeOf(value)} is not array or slice`)
+    const size = value.length
+    const start = from === undefined ? 0 : from < 0 ? from + size : from
+    const given = to ?? size
+    const end = given < 0 || (given === 0 && single) ? given + size : given
+    if (start === end) return []
+    const outside = (index: number): JsonPathError =>
+      new JsonPathError(`array index out of bounds: index ${index}, length ${size}`)
+    if (start >= size || start < 0) throw outside(start)
+    if (end > size || end < 0) throw outside(end - 1)
+    if (start > end) throw new JsonPathError(`starting index ${start} is greater than ending index ${end}`)
     if (step !== undefined && step <= 0) throw new JsonPathError('step must be > 0')
-    const out: unknown[] = []
-    for (let i = start; i < Math.min(end, value.length); i += step ?? 1) out.push(value[i])
-    return out
+    return value.slice(start, end).filter((_, i) => i % (step ?? 1) === 0)
   }
 
   function filterItems(value: unknown, node: PathNode & { readonly type: 'filter' }): Values {
     if (!Array.isArray(value))
-      throw new JsonPathError(`${formatPlainJson(value ?? null)} is not array or slice and cannot be filtered`)
+      throw new JsonPathError(`${formatJson(value ?? null)} is not array or slice and cannot be filtered`)
     return value.filter((item) => {
       const left = allowed(() => walk(node.left, [item]))
       if (node.operator === 'exists') return left.length > 0
@@ -211,4 +229,9 @@ function compares(left: unknown, operator: string, right: unknown): boolean {
   }
 }
 
-const kindOf = (value: unknown): string => (typeof value === 'object' ? 'map' : typeof value)
+/** The Go type of a decoded JSON value. */
+function goTypeOf(value: unknown): string {
+  if (typeof value === 'object') return 'map[string]interface {}'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  return typeof value === 'boolean' ? 'bool' : 'string'
+}
