@@ -24,7 +24,11 @@ const table = (flags) =>
       ].join('\n')
 
 const all = KUBECTL.commands.flatMap((c) => leaves(c))
-const missing = [...new Set(KUBECTL.commands.flatMap((c) => [c, ...(c.commands ?? [])]))].filter((c) => c.missing)
+const named = (command, name = command.name) => [
+  { command, name },
+  ...(command.commands ?? []).flatMap((c) => named(c, `${name} ${c.name}`)),
+]
+const missing = KUBECTL.commands.flatMap((c) => named(c)).filter(({ command }) => command.missing)
 const text = `# kubectl in the simulated cluster
 
 Our kubectl prints what kubectl 1.33 prints against a v1.35.6 cluster. This page is made from its flag tables by
@@ -32,7 +36,7 @@ Our kubectl prints what kubectl 1.33 prints against a v1.35.6 cluster. This page
 
 ## What is missing
 
-${missing.map((c) => `- \`${c.name}\`: ${c.missing.join(' ')}`).join('\n')}
+${missing.map(({ command, name }) => `- \`${name}\`: ${command.missing.join(' ')}`).join('\n')}
 - Everywhere: no go-templates, no kustomizations, no URLs after \`-f\`. A command that would wait for ever ends after the time its terminal allows, with exit code 130.
 
 ## Commands
