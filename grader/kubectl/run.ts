@@ -38,6 +38,7 @@ export interface KubectlResult {
   readonly namespace?: string
 }
 
+// Simplified: a kubectl that would wait for ever (rollout status, drain, delete, get --watch) ends after this time.
 const DEFAULT_PATIENCE_SECONDS = 600
 
 /** Runs one command. Never throws for what the user typed. */

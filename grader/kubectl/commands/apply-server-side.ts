@@ -18,6 +18,7 @@ are the ways you can resolve this warning:
   stop managing the field (remove it from their configuration).
 See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
 
+// Simplified: kubectl's own migration of client-side managers after the apply is left to the server's rules.
 export function applyServerSide(session: Session, invocation: Invocation, target: Target): void {
   const { flags } = invocation
   const dryRun = dryRunOf(session, invocation)

@@ -10,6 +10,7 @@ const CLUSTER = 'kubernetes'
 const USER = 'kubernetes-admin'
 const CONTEXT = `${USER}@${CLUSTER}`
 
+// Simplified: one cluster, one user and one context, whose namespace alone can change.
 /** The file as kubectl prints it, secrets left out. */
 function kubeconfig(session: Session): object {
   const namespace = session.namespace === 'default' ? {} : { namespace: session.namespace }

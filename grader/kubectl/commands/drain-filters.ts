@@ -73,7 +73,8 @@ function filterUnreplicated(_session: Session, pod: Pod, options: DrainOptions):
   return { evict: false, error: 'cannot delete Pods that declare no controller (use --force to override)' }
 }
 
-/** `group: ns/a, ns/b` per group, in the order in which the groups appeared. Upstream's order is a Go map's. */
+// Simplified: upstream joins its groups in the random order of a Go map; here they come as the Pods do.
+/** `group: ns/a, ns/b` per group,in the order in which the groups appeared. */
 export function groupByReason(entries: readonly { readonly pod: Pod; readonly reason: string }[]): readonly string[] {
   const groups = new Map<string, string[]>()
   for (const { pod, reason } of entries) groups.set(reason, [...(groups.get(reason) ?? []), keyOf(pod)])

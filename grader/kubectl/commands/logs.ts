@@ -105,6 +105,7 @@ function named(session: Session, word: string, all: boolean): readonly Pod[] {
   }
 }
 
+// Simplified: --follow prints what the container has said so far and ends.
 function printLog(session: Session, { flags }: Invocation, { pod, container }: Source): void {
   const { namespace = 'default', name } = pod.metadata
   const query: Record<string, string> = { container }
