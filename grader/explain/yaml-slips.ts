@@ -75,14 +75,16 @@ function tab({ lines, at, problem }: Broken): YamlSlip | undefined {
   return others === 1 && fixed !== undefined ? { line: at + 1, says, fix: [{ line: at + 1, text: fixed + line.trimStart() }] } : { line: at + 1, says }
 }
 
-/** The indentation of the nearest key before, if this line is no list item and opens nothing that the other left open. */
+/** The indentation that the line below leaves no doubt about. */
 function siblingIndent(lines: readonly string[], at: number): string | undefined {
-  const before = lines.slice(0, at).reverse().find((line) => /^ *[\w./-]+:/.test(line))
-  const next = lines.slice(at + 1).find((line) => line.trim() !== '')
-  if (before === undefined || next === undefined) return undefined
-  const opened = /^ *[\w./-]+: *$/.test(lines[at - 1] ?? '')
-  const indent = /^ */.exec(opened ? before : next)![0]
-  return next.trimStart().startsWith('-') && /: *$/.test(lines[at]!) ? indent : undefined
+  const line = lines[at]!.trimStart()
+  const next = lines.slice(at + 1).find((other) => other.trim() !== '' && !/^\s*#/.test(other))
+  if (next === undefined || next.includes('\t')) return undefined
+  const indent = indentOf(next)
+  const item = next.trimStart().startsWith('- ')
+  if (/: *$/.test(line) && !line.startsWith('- ')) return item ? ' '.repeat(indent) : undefined
+  if (line.startsWith('- ') && !item && !/: *$/.test(line)) return ' '.repeat(Math.max(0, indent - 2))
+  return undefined
 }
 
 function openQuote({ lines, at, problem }: Broken): YamlSlip | undefined {

@@ -1,6 +1,7 @@
 // The author's check: starter and nothing at all score 0, every answer passes, every wrong answer gets its code.
 import { gradeSubmission } from './grade-submission.ts'
 import { loadLab, type Lab } from './lab.ts'
+import { type MatrixRow, mutationMatrix, type MutationMatrix } from './mutation-matrix.ts'
 import type { Submission } from './submission.ts'
 
 export interface LabCheck {
@@ -13,12 +14,19 @@ export interface LabCheck {
 export interface LabReport {
   readonly lab: string
   readonly checks: readonly LabCheck[]
+  /** What became of each mutant of the answers, if that was asked for. */
+  readonly matrix?: MutationMatrix
+}
+
+export interface CheckLabOptions {
+  /** Mutate the answers too: all of them, or the model alone. */
+  readonly matrix?: 'all' | 'model'
 }
 
 const SCRIPT = /\.kubectl$/
 
 /** Checks a lab from the texts of its folder (paths relative to it). Never throws for an author's mistakes. */
-export function checkLab(files: Readonly<Record<string, string>>, readLines: (text: string) => readonly string[]): LabReport {
+export function checkLab(files: Readonly<Record<string, string>>, readLines: (text: string) => readonly string[], options: CheckLabOptions = {}): LabReport {
   const loaded = loadLab(files)
   if (loaded.lab === undefined) {
     return { lab: '', checks: loaded.errors.map((error) => ({ what: 'lab.yaml', good: false, problem: `${error.path}: ${error.message}` })) }
@@ -29,14 +37,18 @@ export function checkLab(files: Readonly<Record<string, string>>, readLines: (te
     return SCRIPT.test(path) ? { files: [], commands: readLines(text) } : { files: [{ name: path.split('/').pop()!, text }] }
   }
   const under = (folder: string) => Object.keys(files).filter((path) => path.startsWith(`${folder}/`)).sort()
+  const answers = under('answers').filter((path) => options.matrix === 'all' || path.startsWith('answers/model.'))
+  const matrix = options.matrix === undefined ? undefined : mutationMatrix(lab, answers.map((path) => ({ path, submission: submissionOf(path) })))
   return {
     lab: lab.id,
+    ...(matrix === undefined ? {} : { matrix }),
     checks: [
       ...shapeOf(lab, files),
       scoresNothing(lab, 'doing nothing', { files: [] }),
       ...(lab.starter.length === 0 ? [] : [scoresNothing(lab, 'the starter', { files: lab.starter })]),
       ...under('answers').map((path) => passes(lab, path, submissionOf(path))),
       ...under('wrong').map((path) => getsItsCode(lab, path, { submission: submissionOf(path), text: files[path]! })),
+      ...(matrix?.rows ?? []).filter(({ outcome }) => outcome === 'survived').map(nobodySays),
     ],
   }
 }
@@ -74,6 +86,12 @@ function getsItsCode(lab: Lab, path: string, { submission, text }: { readonly su
   const codes = grade.feedback.map((item) => item.code)
   if (grade.passed) return say(path, false, 'passes')
   return say(path, codes.includes(code), `gets ${codes.join(', ') || 'no code'} instead of ${code}`)
+}
+
+/** A mutant that passes and behaves differently: the goals are too weak, or lab.yaml owes a reason. */
+function nobodySays({ answer, mutant, difference }: MatrixRow): LabCheck {
+  const where = difference === undefined ? '' : ` (${difference.where}${difference.node === '' ? '' : `, ${difference.node}`}: ${difference.first} / ${difference.second})`
+  return say(`mutant of ${answer}: ${mutant}`, false, `passes and does something else${where}; tighten a goal, or explain it under survivors`)
 }
 
 const say = (what: string, good: boolean, problem: string): LabCheck => ({ what, good, problem: good ? '' : problem })

@@ -40,8 +40,13 @@ export interface Edit {
 
 export interface Fix {
   readonly edits: readonly Edit[]
+  /** What changes in the learner's text, as `diff -u` shows it. */
   readonly text: string
+  /** Played: every goal of every future holds with it. */
   readonly verified: boolean
+  readonly file?: string
+  /** The whole file with the fix made. */
+  readonly result?: string
 }
 
 export interface Grade {

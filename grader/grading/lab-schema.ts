@@ -43,6 +43,10 @@ export const labSchema = z.strictObject({
   timelines: z.array(z.strictObject({ name: z.string(), steps: z.array(z.string()).min(1) })).min(1),
   goals: z.array(goalSchema).min(1),
   misconceptions: z.array(misconceptionSchema).default([]),
+  survivors: z
+    .array(z.strictObject({ path: z.string().describe('Field path, or the beginning of one'), why: z.string().min(10).describe('Why an answer may differ there') }))
+    .default([])
+    .describe('Mutants of the answers that pass although they behave differently, and why that is right'),
   variants: z.record(z.string(), z.unknown()).optional(),
 })
 

@@ -27,6 +27,8 @@ export interface Lab {
   readonly timelines: readonly Timeline[]
   readonly goals: readonly GoalDefinition[]
   readonly misconceptions: readonly MisconceptionDefinition[]
+  /** Fields in which a right answer may behave differently from the model, and why. */
+  readonly survivors: readonly { readonly path: string; readonly why: string }[]
   readonly task: string
   readonly hints: readonly string[]
   readonly starter: readonly SubmittedFile[]

@@ -73,7 +73,7 @@ export function playTimeline({ submission, timeline }: TimelineInput, story: Sto
 }
 
 /** The learner's files in order, then their command lines, as they would type them. */
-function submit(story: Story, submission: Submission): KubectlResult[] {
+export function submit(story: Story, submission: Submission): KubectlResult[] {
   const files = Object.fromEntries(submission.files.map((file) => [file.name, file.text]))
   const withFiles: Story = { ...story, files: { ...story.files, ...files } }
   const lines = [...submission.files.map((file) => `kubectl apply -f ${quote(file.name)}`), ...(submission.commands ?? [])]
