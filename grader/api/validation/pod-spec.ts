@@ -21,10 +21,19 @@ import { validateContainerResources, validatePodResources } from './resources.ts
 import { validatePodSecurityContext } from './security-context.ts'
 import { validateTolerations } from './tolerations.ts'
 import { validateTopologySpread } from './topology-spread.ts'
+import type { VolumeFields } from './volume-sources.ts'
 import { validateVolumes } from './volumes.ts'
 import { validateHostProcess, validateLinux, validateWindows } from './windows-options.ts'
 
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']
+
+interface SoundSpec {
+  readonly spec: PodSpec
+  readonly path: FieldPath
+  readonly rules: PodRules
+}
+
+const soundSpecs = new WeakMap<readonly Container[], SoundSpec>()
 
 /** All errors of the spec, in upstream's order. `podName` is empty for templates. */
 export function validatePodSpec(
@@ -33,6 +42,25 @@ export function validatePodSpec(
   path: FieldPath,
   rules: PodRules,
 ): readonly FieldError[] {
+  // A daemon Pod differs from the one before in its node affinity only.
+  const known = spec.containers === undefined ? undefined : soundSpecs.get(spec.containers)
+  if (known !== undefined && known.path === path && known.rules === rules && sameButAffinity(known.spec, spec)) {
+    return validateAffinity(spec.affinity, child(path, 'affinity'), rules)
+  }
+  const errors = validateWholeSpec(spec, podName, path, rules)
+  // The name of an ephemeral volume's claim begins with the Pod's.
+  const isNamed = spec.volumes?.some((volume) => (volume as VolumeFields).ephemeral !== undefined) === true
+  if (errors.length === 0 && !isNamed) soundSpecs.set(spec.containers, { spec, path, rules })
+  return errors
+}
+
+function sameButAffinity(a: PodSpec, b: PodSpec): boolean {
+  for (const key in a) if (key !== 'affinity' && a[key as keyof PodSpec] !== b[key as keyof PodSpec]) return false
+  for (const key in b) if (a[key as keyof PodSpec] === undefined && key !== 'affinity') return false
+  return true
+}
+
+function validateWholeSpec(spec: PodSpec, podName: string, path: FieldPath, rules: PodRules): readonly FieldError[] {
   const errors: FieldError[] = []
   if (spec.terminationGracePeriodSeconds === undefined)
     errors.push(required(child(path, 'terminationGracePeriodSeconds')))

@@ -30,7 +30,8 @@ function refusalsIn(lines: readonly string[]): readonly Verdict[] {
   const found: { name: string; kind: string; errors: string[] }[] = []
   for (const line of lines) {
     const head = /^The (\w+) "(.*?)" is invalid:(.*)$/.exec(line)
-    if (head !== null) found.push({ kind: head[1]!, name: head[2]!, errors: head[3]!.trim() === '' ? [] : [head[3]!.trim()] })
+    if (head !== null)
+      found.push({ kind: head[1]!, name: head[2]!, errors: head[3]!.trim() === '' ? [] : [head[3]!.trim()] })
     else if (line.startsWith('* ')) found[found.length - 1]?.errors.push(line.slice(2))
   }
   return found
@@ -39,9 +40,13 @@ function refusalsIn(lines: readonly string[]): readonly Verdict[] {
 function verdictOf(body: JsonObject): Verdict | undefined {
   const decoded = decodeObject(body)
   const resource = resourceOfKind(String(body.apiVersion), String(body.kind))
-  if (decoded === undefined || resource === undefined || decoded.error !== undefined || decoded.strictErrors.length > 0) return undefined
+  if (decoded === undefined || resource === undefined || decoded.error !== undefined || decoded.strictErrors.length > 0)
+    return undefined
   const object = defaultObject(resource, decoded.object as unknown as KubeObject)
-  const placed = { ...object, metadata: { ...(resource.namespaced ? { namespace: 'default' } : {}), ...object.metadata } }
+  const placed = {
+    ...object,
+    metadata: { ...(resource.namespaced ? { namespace: 'default' } : {}), ...object.metadata },
+  }
   const texts = validateCreate(resource, placed).map((error) => foldBlanks(formatFieldError(error)))
   return { kind: resource.kind, name: object.metadata.name ?? '', errors: [...new Set(texts)] }
 }
@@ -55,7 +60,10 @@ interface Row {
 
 const rows: Row[] = ['validation', 'random-validation', 'admission', 'random-pod-security'].flatMap((group) =>
   readdirSync(new URL(`golden/${group}/`, ROOT)).flatMap((file) => {
-    const golden = JSON.parse(readFileSync(new URL(`golden/${group}/${file}`, ROOT), 'utf8')) as { title: string; steps: Step[] }
+    const golden = JSON.parse(readFileSync(new URL(`golden/${group}/${file}`, ROOT), 'utf8')) as {
+      title: string
+      steps: Step[]
+    }
     const text = readFileSync(new URL(`cases/${group}/${file.replace('.json', '.yaml')}`, ROOT), 'utf8')
     const files = (parseAllDocuments(text)[0]!.toJS() as { files?: Record<string, string> }).files ?? {}
     const step = golden.steps.find(({ run = '' }) => /^kubectl (apply|create) -f \S+$/.test(run))
@@ -64,7 +72,14 @@ const rows: Row[] = ['validation', 'random-validation', 'admission', 'random-pod
     if (manifest === undefined || !speaks) return []
     const documents = parseAllDocuments(manifest, { version: '1.1' })
     const bodies = documents.map((document) => document.toJS() as JsonObject).filter((body) => body !== null)
-    return [{ id: `${group}/${file.replace('.json', '')}`, title: golden.title, bodies, refused: refusalsIn(step?.err ?? []) }]
+    return [
+      {
+        id: `${group}/${file.replace('.json', '')}`,
+        title: golden.title,
+        bodies,
+        refused: refusalsIn(step?.err ?? []),
+      },
+    ]
   }),
 )
 
