@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -34,6 +36,16 @@ async function serverOf(file: string): Promise<string> {
 }
 
 describe('nodewise cluster', () => {
+  it('ends with 2 when the port stays taken', async () => {
+    const taken = net.createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as net.AddressInfo
+    const { code, stderr } = await nodewise('cluster', '--port', String(port)).ended
+    taken.close()
+    expect(code).toBe(2)
+    expect(stderr).toContain(`cannot listen on port ${port}: listen EADDRINUSE`)
+  }, 30_000)
+
   it('serves the world of a scenario, plays steps, and ends with 0 on SIGTERM', async () => {
     const scenario = path.join(folder, 'scenario.yaml')
     const manifest = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: monitoring }\n'

@@ -43,12 +43,25 @@ async function serveCluster(options: Options): Promise<void> {
   await server.close()
 }
 
-async function start(opened: OpenedCluster, port: number, { virtual }: Options): Promise<RunningServer> {
-  const { cluster, handler } = opened
+/** How long a port that is taken is tried again: another program's outgoing connection may hold it for a moment. */
+const PORT_PATIENCE_MS = 3000
+const PORT_RETRY_MS = 200
+
+async function start({ cluster, handler }: OpenedCluster, port: number, { virtual }: Options): Promise<RunningServer> {
   const passTime = (milliseconds: number) => cluster.advance(milliseconds / 1000)
-  return serve({ handler, port, ...(virtual === true ? {} : { passTime }) }).catch((error: Error) => {
-    throw new ExitError(MISUSE, `cannot listen on port ${port}: ${error.message}`)
-  })
+  const options = { handler, port, ...(virtual === true ? {} : { passTime }) }
+  const giveUpAt = Date.now() + PORT_PATIENCE_MS
+  for (;;) {
+    try {
+      return await serve(options)
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code !== 'EADDRINUSE' || Date.now() > giveUpAt) {
+        throw new ExitError(MISUSE, `cannot listen on port ${port}: ${message}`)
+      }
+      await new Promise((resolve) => setTimeout(resolve, PORT_RETRY_MS))
+    }
+  }
 }
 
 function wholeNumber(text: string, name: string, max: number): number {
