@@ -39,58 +39,100 @@ export const CEL_FUNCTIONS: readonly { readonly signature: string; readonly says
   { signature: 'hasEvent(string): bool', says: 'whether any Event has this reason', example: "hasEvent('FailedScheduling')" },
 ]
 
-/** Builds the environment; `view` answers for the moment at which an expression is asked. */
-export function createCelEnvironment(view: () => ClusterView): CelEnvironment {
-  const nameOf = (node: unknown): string => (typeof node === 'string' ? node : ((node as Node | undefined)?.metadata?.name ?? ''))
-  const environment = new Environment({ homogeneousAggregateLiterals: false, enableOptionalTypes: true })
-    .registerVariable('node', 'dyn')
-    .registerVariable('pod', 'dyn')
-    .registerVariable('nodes', 'list<dyn>')
-    .registerVariable('pods', 'list<dyn>')
-    .registerVariable('events', 'list<dyn>')
-    .registerFunction('daemonSet(string): dyn', (name: string) => view().daemonSet(name) ?? null)
-    .registerFunction('readyPods(string, dyn): list<dyn>', (name: string, node: unknown) => view().readyPods(name, nameOf(node)))
-    .registerFunction('daemonPods(string, dyn): list<dyn>', (name: string, node: unknown) => view().daemonPods(name, nameOf(node)))
-    .registerFunction('hasPod(string, dyn): bool', (name: string, node: unknown) => view().daemonPods(name, nameOf(node)).length > 0)
-    .registerFunction('runningOn(string): list<string>', (name: string) =>
-      view()
-        .nodes()
-        .map((node) => node.metadata.name)
-        .filter((node) => view().readyPods(name, node).length > 0)
-        .sort(compareStrings),
-    )
-    .registerFunction('unavailable(string, list<dyn>): int', (name: string, nodes: readonly unknown[]) =>
-      BigInt(nodes.filter((node) => view().readyPods(name, nameOf(node)).length === 0).length),
-    )
-    .registerFunction('revision(string): int', (name: string) => BigInt(view().revision(name)))
-    .registerFunction('hasEvent(string): bool', (reason: string) => view().events().some((event) => event.reason === reason))
-  return {
-    compile(text) {
-      try {
-        const parsed = environment.parse(text)
-        const checked = parsed.check()
-        if (!checked.valid) return { problem: problemOf(checked.error) }
-        return { expression: (subject) => parsed(contextOf(view(), subject)) as CelValue }
-      } catch (error) {
-        return { problem: problemOf(error) }
-      }
-    },
+const nameOf = (node: unknown): string => (typeof node === 'string' ? node : ((node as Node | undefined)?.metadata?.name ?? ''))
+
+/** The cluster that the expression under evaluation asks: evaluation is synchronous and none starts another. */
+let asked: () => ClusterView = () => {
+  throw new Error('an expression is asked through its environment')
+}
+
+const library = new Environment({ homogeneousAggregateLiterals: false, enableOptionalTypes: true })
+  .registerVariable('node', 'dyn')
+  .registerVariable('pod', 'dyn')
+  .registerVariable('nodes', 'list<dyn>')
+  .registerVariable('pods', 'list<dyn>')
+  .registerVariable('events', 'list<dyn>')
+  .registerFunction('daemonSet(string): dyn', (name: string) => asked().daemonSet(name) ?? null)
+  .registerFunction('readyPods(string, dyn): list<dyn>', (name: string, node: unknown) => asked().readyPods(name, nameOf(node)))
+  .registerFunction('daemonPods(string, dyn): list<dyn>', (name: string, node: unknown) => asked().daemonPods(name, nameOf(node)))
+  .registerFunction('hasPod(string, dyn): bool', (name: string, node: unknown) => asked().daemonPods(name, nameOf(node)).length > 0)
+  .registerFunction('runningOn(string): list<string>', (name: string) => {
+    const view = asked()
+    const names = view.nodes().map((node) => node.metadata.name)
+    return names.filter((node) => view.readyPods(name, node).length > 0).sort(compareStrings)
+  })
+  .registerFunction('unavailable(string, list<dyn>): int', (name: string, nodes: readonly unknown[]) => {
+    const view = asked()
+    return BigInt(nodes.filter((node) => view.readyPods(name, nameOf(node)).length === 0).length)
+  })
+  .registerFunction('revision(string): int', (name: string) => BigInt(asked().revision(name)))
+  .registerFunction('hasEvent(string): bool', (reason: string) =>
+    asked()
+      .events()
+      .some((event) => event.reason === reason),
+  )
+
+/** A context whose lists are read from the cluster only when an expression names them. */
+class Context {
+  readonly node: Node | null
+  readonly pod: Pod | null
+
+  constructor({ node, pod }: Subject) {
+    this.node = node ?? null
+    this.pod = pod ?? null
+  }
+
+  get nodes() {
+    return asked().nodes()
+  }
+
+  get pods() {
+    return asked().pods()
+  }
+
+  get events() {
+    return asked().events()
   }
 }
 
-/** Lists are made only when an expression names them. */
-function contextOf(view: ClusterView, subject: Subject): Record<string, unknown> {
+type Parsed = { readonly ask: (context: Context) => unknown } | { readonly problem: CelProblem }
+
+const MAX_PARSED = 1000
+/** By text: the same goals are asked in each of a lab's stories. */
+const parsedTexts = new Map<string, Parsed>()
+
+function parse(text: string): Parsed {
+  const known = parsedTexts.get(text)
+  if (known !== undefined) return known
+  if (parsedTexts.size >= MAX_PARSED) parsedTexts.clear()
+  const made = parseAndCheck(text)
+  parsedTexts.set(text, made)
+  return made
+}
+
+function parseAndCheck(text: string): Parsed {
+  try {
+    const ask = library.parse(text)
+    const checked = ask.check()
+    return checked.valid ? { ask: (context) => ask(context as unknown as Record<string, unknown>) } : { problem: problemOf(checked.error) }
+  } catch (error) {
+    return { problem: problemOf(error) }
+  }
+}
+
+/** Builds the environment; `view` answers for the moment at which an expression is asked. */
+export function createCelEnvironment(view: () => ClusterView): CelEnvironment {
   return {
-    node: subject.node ?? null,
-    pod: subject.pod ?? null,
-    get nodes() {
-      return view.nodes()
-    },
-    get pods() {
-      return view.pods()
-    },
-    get events() {
-      return view.events()
+    compile(text) {
+      const parsed = parse(text)
+      if ('problem' in parsed) return parsed
+      const { ask } = parsed
+      return {
+        expression(subject) {
+          asked = view
+          return ask(new Context(subject)) as CelValue
+        },
+      }
     },
   }
 }

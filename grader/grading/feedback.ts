@@ -1,4 +1,5 @@
 // What the learner reads first: the real cause before its consequences, each finding once.
+import { lessonOf } from '../explain/messages.ts'
 import type { Feedback, GradedDiagnostic, GradedGoal, NodeVerdict, Place } from './grade.ts'
 import type { Lab } from './lab.ts'
 import type { TimelineRun } from './run-timeline.ts'
@@ -16,7 +17,9 @@ interface FeedbackInput {
 export function feedbackOf(input: FeedbackInput): Feedback[] {
   const feedback: Feedback[] = []
   const add = (item: Feedback) => {
-    if (!feedback.some((known) => known.code === item.code && known.line === item.line && known.file === item.file)) feedback.push(item)
+    if (feedback.some((known) => known.code === item.code && known.line === item.line && known.file === item.file)) return
+    const lesson = item.lesson ?? lessonOf(item.code)
+    feedback.push(lesson === undefined ? item : { ...item, lesson })
   }
   for (const diagnostic of input.diagnostics) {
     const weight = diagnostic.severity === 'error' ? 'must' : diagnostic.severity === 'warning' ? 'should' : 'note'
@@ -24,7 +27,9 @@ export function feedbackOf(input: FeedbackInput): Feedback[] {
   }
   const textIsBroken = input.diagnostics.some((diagnostic) => diagnostic.severity === 'error')
   if (!textIsBroken) {
-    for (const run of input.runs) for (const { code, weight, message } of run.misconceptions) add({ code, weight, message })
+    for (const run of input.runs) for (const { code, weight, message, lesson, drill } of run.misconceptions) {
+      add({ code, weight, message, ...(lesson === undefined ? {} : { lesson }), ...(drill === undefined ? {} : { drill }) })
+    }
     for (const item of nodeReasons(input)) add(item)
   }
   if (input.passed) add({ code: 'AllGoalsHold', weight: 'praise', message: `Every goal holds in all ${input.lab.timelines.length} futures.` })

@@ -2,8 +2,10 @@
 import { explainManifest } from '../explain/explain-manifest.ts'
 import { feedbackOf } from './feedback.ts'
 import type { CheckStatus, Grade, GradedGoal, GoalTimeline } from './grade.ts'
+import { hashesOf } from './grade-hashes.ts'
 import type { Lab } from './lab.ts'
 import type { GoalDefinition } from './lab-schema.ts'
+import { gradePredictions, type PredictionResult } from './predict.ts'
 import { runTimeline, type TimelineRun, withRefusals } from './run-timeline.ts'
 import type { Submission } from './submission.ts'
 import { hashDigests } from './trace-hash.ts'
@@ -22,24 +24,35 @@ export function gradeSubmission(lab: Lab, submission: Submission, options: Grade
   )
   const accepted = runs[0]?.submitted.some((result) => result.exitCode === 0) ?? false
   const goals = gradeGoals(lab.goals, runs, accepted || submissionIsEmpty(submission))
-  const passed = goals.every((goal) => goal.status === 'passed')
   const { diagnostics } = withRefusals(manifest, runs[0]?.submitted ?? [])
   const verdicts = runs.flatMap((run) => run.verdicts)
-  return {
+  const { predictions } = submission
+  const predicted = predictions === undefined ? undefined : gradePredictions(verdicts.filter((row) => row.timeline === lab.timelines[0]!.name), predictions)
+  const passed = goals.every((goal) => goal.status === 'passed') && (lab.type !== 'predict' || (predicted !== undefined && predicted.right === predicted.of))
+  const grade: Omit<Grade, 'hashes'> = {
     apiVersion: 'nodewise/v1',
     kind: 'Grade',
     lab: lab.id,
     kubernetes: 'v1.35',
     seed,
     passed,
-    points: { earned: sum(goals.map((goal) => goal.points.earned)), possible: sum(goals.map((goal) => goal.points.possible)) },
+    points: { earned: earnedPoints(lab, goals, predicted), possible: sum(goals.map((goal) => goal.points.possible)) },
     goals,
     nodes: verdicts,
     diagnostics,
     feedback: feedbackOf({ lab, goals, runs, verdicts, diagnostics, passed }),
     fixes: [],
+    ...(predicted === undefined ? {} : { predictions: predicted }),
     traceHash: hashDigests(runs.map((run) => run.digest)),
   }
+  return { ...grade, hashes: hashesOf(lab, submission, grade) }
+}
+
+/** In labs of the type `predict` the prediction is the work: goals count by the part of the nodes that was right. */
+function earnedPoints(lab: Lab, goals: readonly GradedGoal[], predicted: PredictionResult | undefined): number {
+  const earned = sum(goals.map((goal) => goal.points.earned))
+  if (lab.type !== 'predict') return earned
+  return predicted === undefined || predicted.of === 0 ? 0 : Math.floor((earned * predicted.right) / predicted.of)
 }
 
 function submissionIsEmpty(submission: Submission): boolean {

@@ -2,6 +2,8 @@
 
 import type { ManifestDiagnostic } from '../explain/explain-manifest.ts'
 import type { NodeVerdict, Place } from '../explain/verdict.ts'
+import type { GradeHashes } from './grade-hashes.ts'
+import type { PredictionResult } from './predict.ts'
 
 export type { Because, NodeVerdict, Place, Verdict } from '../explain/verdict.ts'
 
@@ -30,6 +32,10 @@ export interface Feedback extends Partial<Place> {
   readonly code: string
   readonly weight: 'must' | 'should' | 'note' | 'praise'
   readonly message: string
+  /** Slug of the lesson that goes deeper. */
+  readonly lesson?: string
+  /** Id of a lab to practise it with. */
+  readonly drill?: string
 }
 
 export interface Edit {
@@ -62,5 +68,8 @@ export interface Grade {
   readonly diagnostics: readonly GradedDiagnostic[]
   readonly feedback: readonly Feedback[]
   readonly fixes: readonly Fix[]
+  /** Where the learner said beforehand which nodes would run it. */
+  readonly predictions?: PredictionResult
   readonly traceHash: string
+  readonly hashes: GradeHashes
 }

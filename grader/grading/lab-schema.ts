@@ -25,6 +25,7 @@ export const misconceptionSchema = z.strictObject({
   message: z.string().describe('At most 60 words'),
   weight: z.enum(['must', 'should', 'note', 'praise']).default('must'),
   lesson: z.string().optional(),
+  drill: z.string().optional().describe('Id of a lab to practise it with'),
 })
 
 export const labSchema = z.strictObject({

@@ -7,13 +7,22 @@ import { sha256 } from './sha256.ts'
 export function digestTrace(entries: readonly TraceEntry[]): string {
   let a = 0x811c9dc5
   let b = 0x9e3779b9
-  for (const entry of entries) {
-    const text = `${entry.id}|${entry.at}|${entry.by}|${entry.type}|${entry.causedBy ?? ''}|${entry.about.kind}|${entry.about.namespace ?? ''}|${entry.about.name}|${detailOf(entry)}`
+  const mix = (text: string) => {
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i)
       a = Math.imul(a ^ code, 0x01000193)
       b = Math.imul(b + code, 0x85ebca6b) ^ (b >>> 13)
     }
+  }
+  for (const entry of entries) {
+    mix(`${entry.id}|${entry.at}|${entry.by}|${entry.type}|${entry.causedBy ?? ''}|`)
+    mix(entry.about.kind)
+    mix('|')
+    mix(entry.about.namespace ?? '')
+    mix('|')
+    mix(entry.about.name)
+    mix('|')
+    mix(detailOf(entry))
   }
   return `${entries.length}:${(a >>> 0).toString(16)}${(b >>> 0).toString(16)}`
 }
