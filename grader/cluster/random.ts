@@ -3,6 +3,10 @@
 /** Upstream: k8s.io/apimachinery/pkg/util/rand: no vowels and no look-alikes. */
 const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 const HEX = '0123456789abcdef'
+/** Two digits per byte, the low nibble first. */
+const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => HEX[byte & 15]! + HEX[byte >> 4]!)
+/** Four digits of a word from a bit on. */
+const hexFour = (word: number, bit: number): string => HEX_PAIRS[(word >>> bit) & 255]! + HEX_PAIRS[(word >>> (bit + 8)) & 255]!
 
 export interface Random {
   /** A whole number from 0 up to, not including, `below`. */
@@ -37,14 +41,12 @@ export function createRandom(seed: number, name = ''): Random {
       return text
     },
     uid() {
-      const words = [next(), next(), next(), next()]
-      let text = ''
-      for (let i = 0; i < 32; i++) {
-        if (i === 8 || i === 12 || i === 16 || i === 20) text += '-'
-        const nibble = (words[i >> 3]! >>> ((i & 7) * 4)) & 15
-        text += i === 12 ? '4' : HEX[i === 16 ? 8 + (nibble & 3) : nibble]!
-      }
-      return text
+      const first = next()
+      // Version 4, variant 1.
+      const second = (next() & ~0xf0000) | 0x40000
+      const third = (next() & ~0xc) | 8
+      const fourth = next()
+      return `${hexFour(first, 0)}${hexFour(first, 16)}-${hexFour(second, 0)}-${hexFour(second, 16)}-${hexFour(third, 0)}-${hexFour(third, 16)}${hexFour(fourth, 0)}${hexFour(fourth, 16)}`
     },
     fork: (fork) => createRandom(seed, `${name}/${fork}`),
   }

@@ -42,7 +42,8 @@ export function preview(lab: Lab, submission: Submission, seed = 1): Preview {
   }
 }
 
-function cardOf(node: Node): NodeCard {
+/** How the board shows a Node. */
+export function cardOf(node: Node): NodeCard {
   return {
     name: node.metadata.name,
     labels: node.metadata.labels ?? {},

@@ -58,7 +58,9 @@ export function playTimeline({ submission, timeline }: TimelineInput, story: Sto
   const submitted: KubectlResult[] = []
   const results: StepResult[] = []
   const startsAt = timeline.steps.some((step) => step.type === 'from-here') ? 'from-here' : 'at-submit'
+  const hasChanged = noticeChanges(story, watches)
   const look = () => {
+    if (!hasChanged()) return
     const atSeconds = story.cluster.seconds() - story.startedAt
     for (const watch of watches) watch.moment(atSeconds)
   }
@@ -70,6 +72,23 @@ export function playTimeline({ submission, timeline }: TimelineInput, story: Sto
     else results.push(playStep(story, step))
   }
   return { submitted, results }
+}
+
+/**
+ * Whether anything that the goals can see has changed since the last call; true at first. Expressions have no clock, so
+ * between two changes they say the same. Events change at most moments and most goals never ask for them.
+ */
+function noticeChanges(story: Story, watches: readonly GoalWatch[]): () => boolean {
+  const askEvents = watches.some(({ goal }) => /event/i.test(`${goal.where ?? ''} ${goal.require}`))
+  let changed = true
+  story.cluster.store.onCommit(({ resource: { plural } }) => {
+    if (plural !== 'leases' && (askEvents || plural !== 'events')) changed = true
+  })
+  return () => {
+    const had = changed
+    changed = false
+    return had
+  }
 }
 
 /** The learner's files in order, then their command lines, as they would type them. */

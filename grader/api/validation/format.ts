@@ -104,6 +104,10 @@ export const isDns1035Label: FormatRule = (text) => {
 
 /** A qualified name: an optional DNS prefix, a slash, a name. Label keys, resource names, finalizers. Upstream: IsLabelKey. */
 export const isLabelKey: FormatRule = (text) => {
+  const slash = text.indexOf('/')
+  const last = slash < 0 ? text : text.slice(slash + 1)
+  const prefixed = slash < 0 || (slash > 0 && isDns1123Subdomain(text.slice(0, slash)) === NOTHING)
+  if (prefixed && last.length <= 63 && labelKeyName.test(last)) return NOTHING
   const parts = text.split('/')
   const shape = regexError(
     "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",

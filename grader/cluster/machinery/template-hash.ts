@@ -29,8 +29,7 @@ export function templateHash(template: PodTemplateSpec, collisionCount?: number)
 }
 
 function fnv(template: PodTemplateSpec, collisionCount: number | undefined): number {
-  let hash = FNV_OFFSET
-  for (const byte of utf8(dumpTemplate(template))) hash = Math.imul(hash ^ byte, FNV_PRIME)
+  let hash = fnvOfText(FNV_OFFSET, dumpTemplate(template))
   if (collisionCount !== undefined) {
     // Eight bytes, of which Go fills the first four, little-endian.
     for (let i = 0; i < 8; i++) hash = Math.imul(hash ^ (i < 4 ? (collisionCount >>> (8 * i)) & 255 : 0), FNV_PRIME)
@@ -44,14 +43,30 @@ function safeEncode(text: string): string {
   return encoded
 }
 
-function* utf8(text: string): Generator<number> {
-  for (const char of text) {
-    const code = char.codePointAt(0)!
-    if (code < 0x80) yield code
-    else if (code < 0x800) yield* [0xc0 | (code >> 6), 0x80 | (code & 63)]
-    else if (code < 0x10000) yield* [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)]
-    else yield* [0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63)]
+/** Mixes in the text's UTF-8 bytes; almost every character is ASCII. */
+function fnvOfText(start: number, text: string): number {
+  let hash = start
+  const mix = (byte: number): void => void (hash = Math.imul(hash ^ byte, FNV_PRIME))
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x80) {
+      hash = Math.imul(hash ^ unit, FNV_PRIME)
+      continue
+    }
+    const code = text.codePointAt(i)!
+    if (code < 0x800) mix(0xc0 | (code >> 6))
+    else {
+      if (code < 0x10000) mix(0xe0 | (code >> 12))
+      else {
+        i++
+        mix(0xf0 | (code >> 18))
+        mix(0x80 | ((code >> 12) & 63))
+      }
+      mix(0x80 | ((code >> 6) & 63))
+    }
+    mix(0x80 | (code & 63))
   }
+  return hash
 }
 
 /** Go's dump of the template (`%#v` of spew without addresses), as text. */
@@ -60,7 +75,8 @@ export function dumpTemplate(template: PodTemplateSpec): string {
 }
 
 interface GoField {
-  readonly name: string
+  /** `Name:(type)`, as the dump writes it before the value. */
+  readonly label: string
   readonly type: string
   /** The JSON field, or undefined if the struct's own fields stand in its parent's JSON object. */
   readonly json: string | undefined
@@ -79,7 +95,7 @@ function fieldsOf(struct: string): readonly GoField[] {
     fields = GO_STRUCTS[struct]!.split(', ').map((text) => {
       const [name, type = 'string'] = text.split(' ') as [string, string?]
       return {
-        name,
+        label: `${name}:(${typeText(type)})`,
         type,
         json: INLINED.has(name) && name === type ? undefined : (JSON_NAMES[name] ?? name.toLowerCase()),
       }
@@ -91,12 +107,15 @@ function fieldsOf(struct: string): readonly GoField[] {
 
 function structBody(struct: string, value: JsonObject): string {
   // Go's field names equal the JSON names up to case.
-  const byName = new Map(Object.entries(value).map(([key, item]) => [key.toLowerCase(), item]))
-  const parts = fieldsOf(struct).map(({ name, type, json }) => {
-    const body = json === undefined ? structBody(type, value) : bodyOf(type, byName.get(json))
-    return `${name}:(${typeText(type)})${body}`
-  })
-  return `{${parts.join(' ')}}`
+  const byName = new Map<string, Json | undefined>()
+  for (const key in value) byName.set(key.toLowerCase(), value[key])
+  let text = '{'
+  for (const { label, type, json } of fieldsOf(struct)) {
+    if (text.length > 1) text += ' '
+    text += label
+    text += json === undefined ? structBody(type, value) : bodyOf(type, byName.get(json))
+  }
+  return `${text}}`
 }
 
 const BUILT_IN = new Set(['string', 'bool', 'int32', 'int64', 'map[string]string'])
