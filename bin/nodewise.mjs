@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// Runs the bundled command line (dist/nodewise.mjs, Node 20 and later); without one, its TypeScript source on Node 24.
+// Runs the bundled command line (dist/nodewise.mjs, Node 20 and later), unless its source is newer; without a bundle that
+// is up to date, its TypeScript source on the project's own Node.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -10,7 +11,20 @@ const bundle = path.join(root, 'dist', 'nodewise.mjs')
 const source = path.join(root, 'grader', 'cli', 'main.ts')
 const stripsTypes = Number(process.versions.node.split('.')[0]) >= 24
 
-if (existsSync(bundle)) await import(pathToFileURL(bundle).href)
+/** The newest change of any source file, in milliseconds; 0 where only the bundle was installed. */
+function newestSource(folder) {
+  if (!existsSync(folder)) return 0
+  let newest = 0
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name)
+    newest = Math.max(newest, entry.isDirectory() ? newestSource(file) : statSync(file).mtimeMs)
+  }
+  return newest
+}
+
+const bundleIsFresh = existsSync(bundle) && statSync(bundle).mtimeMs >= newestSource(path.join(root, 'grader'))
+
+if (bundleIsFresh || (existsSync(bundle) && !existsSync(source))) await import(pathToFileURL(bundle).href)
 else if (stripsTypes) await import(pathToFileURL(source).href)
 else {
   const newer = path.join(root, 'node_modules', '.bin', 'node')

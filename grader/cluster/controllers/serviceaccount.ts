@@ -40,6 +40,8 @@ export function serviceAccountController({ clientFor, clock, informers, trace }:
     return made.ok || made.status.reason === 'AlreadyExists'
   }
 
+  // The namespaces a control plane begins with were there before anybody could listen.
+  for (const namespace of informers.store.list(namespaces)) queue.add(namespace.metadata.name)
   informers.of(namespaces).onChange(({ type, object }) => {
     if (type !== 'DELETED') queue.add(object.metadata.name)
   })
