@@ -11,6 +11,7 @@ import { metadataError } from '../manifest/kubectl-metadata.ts'
 import type { Session } from './command.ts'
 import { type CommandError, fail, textError } from './failure.ts'
 import { quote } from './go-text.ts'
+import { formatJson } from './print/json.ts'
 import type { Target } from './selection.ts'
 
 export interface Manifests {
@@ -93,34 +94,32 @@ function targetOfDocument(session: Session, document: Json, source: string, vali
       true,
     )
   }
-  const { apiVersion, kind } = document
-  const missing = [
-    ...(typeof apiVersion === 'string' && apiVersion !== '' ? [] : ['apiVersion not set']),
-    ...(typeof kind === 'string' && kind !== '' ? [] : ['kind not set']),
-  ]
-  if (missing.length > 0) {
-    if (!validate)
-      return refuse(`unable to decode ${quote(source)}: Object 'Kind' is missing in '${JSON.stringify(document)}'`)
-    const list = missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`
+  const { kind } = document
+  const problems = validate ? kindProblems(document) : []
+  if (problems.length > 0) {
+    const list = problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`
     return refuse(
       `error validating ${quote(source)}: error validating data: ${list}; if you choose to ignore these errors, turn validation off with --validate=false`,
       true,
     )
   }
+  if (typeof kind !== 'string' || kind === '')
+    return refuse(`unable to decode ${quote(source)}: Object 'Kind' is missing in '${formatJson(document)}'`)
   const unsound = metadataError(document)
   if (unsound !== undefined) return refuse(`unable to decode ${quote(source)}: ${unsound}`)
   const metadata = isObject(document.metadata) ? document.metadata : {}
   const name = typeof metadata.name === 'string' ? metadata.name : ''
   const given = typeof metadata.namespace === 'string' ? metadata.namespace : ''
-  const resource = resourceOfKind(apiVersion as string, kind as string)
+  const apiVersion = typeof document.apiVersion === 'string' ? document.apiVersion : ''
+  const resource = resourceOfKind(apiVersion, kind)
   if (resource === undefined) {
-    if (isKindOfRealClusters(apiVersion as string, kind as string)) {
+    if (isKindOfRealClusters(apiVersion, kind)) {
       return refuse(
-        `nodewise: ${kind as string} (${apiVersion as string}) exists in real clusters and is not simulated here (${quote(source)})`,
+        `nodewise: ${kind} (${apiVersion}) exists in real clusters and is not simulated here (${quote(source)})`,
       )
     }
     return refuse(
-      `resource mapping not found for name: ${quote(name)} namespace: ${quote(given)} from ${quote(source)}: no matches for kind ${quote(kind as string)} in version ${quote(apiVersion as string)}\nensure CRDs are installed first`,
+      `resource mapping not found for name: ${quote(name)} namespace: ${quote(given)} from ${quote(source)}: no matches for kind ${quote(kind)} in version ${quote(apiVersion)}\nensure CRDs are installed first`,
     )
   }
   if (!resource.namespaced)
@@ -133,6 +132,22 @@ function targetOfDocument(session: Session, document: Json, source: string, vali
   const namespace = given === '' ? session.namespace : given
   const object = given === '' ? { ...document, metadata: { ...metadata, namespace } } : document
   return { ok: true, target: { resource, namespace, name, source, object } }
+}
+
+/** Upstream: getObjectKind of kubectl/pkg/validation. */
+function kindProblems({ apiVersion, kind }: JsonObject): readonly string[] {
+  return [
+    ...stringProblem('apiVersion', apiVersion),
+    ...(typeof apiVersion === 'string' && apiVersion.split('/').length > 2
+      ? [`unexpected GroupVersion string: ${apiVersion}`]
+      : []),
+    ...stringProblem('kind', kind),
+  ]
+}
+
+function stringProblem(field: string, value: Json | undefined): readonly string[] {
+  if (value === undefined || value === null) return [`${field} not set`]
+  return typeof value === 'string' ? [] : [`${field} isn't string type`]
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -7,8 +7,9 @@ import { notFoundStatus } from '../api/api-status.ts'
 import type { JsonObject, KubeObject } from '../api/meta.ts'
 import type { Resource } from '../api/resource-table.ts'
 import type { Session } from './command.ts'
-import { type CommandError, Failure, fail, framedMessage, statusError } from './failure.ts'
+import { type CommandError, Failure, fail, framedMessage, statusError, textError } from './failure.ts'
 import { readManifests } from './manifest-input.ts'
+import { requestProblem } from './path-segment.ts'
 import { resourceFor, resourceWords } from './resource-argument.ts'
 
 /** One object a command works on: where it is, and what it is if the command asked or a file said so. */
@@ -144,6 +145,11 @@ interface Found {
 
 function fetchInto(session: Session, target: Target, { targets, errors, selection }: Found): void {
   const { resource, namespace, name } = target
+  const problem = requestProblem(namespace, name)
+  if (problem !== undefined) {
+    errors.push(textError(problem))
+    return
+  }
   const result = session.client.get(resource, namespace === undefined ? { name } : { namespace, name })
   session.warn(result.warnings)
   if (result.ok) targets.push({ ...target, object: jsonOf(result.value) })

@@ -7,6 +7,7 @@ const rows: readonly (readonly [line: string, stderr: string])[] = [
   ['explain nope', `the server doesn't have a resource type "nope"\n`],
   ['get ds nope', 'Error from server (NotFound): daemonsets.apps "nope" not found\n'],
   ['get pod/', 'error: arguments in resource/name form must have a single resource and name\n'],
+  ['get pod a%b', `error: invalid resource name "a%b": [may not contain '%']\n`],
   ['get pods x -l a=b', 'error: name cannot be provided when a selector is specified\n'],
   ['get pod x -A', 'error: a resource cannot be retrieved by name across all namespaces\n'],
   [
@@ -86,6 +87,42 @@ const rows: readonly (readonly [line: string, stderr: string])[] = [
   ],
 ]
 
+const VALIDATING = 'error: error validating "x.yaml": error validating data: '
+const TURN_OFF = '; if you choose to ignore these errors, turn validation off with --validate=false\n'
+
+// Upstream: kubectl/pkg/validation (getObjectKind), unstructured's decoder, client-go's Request.
+const documents: readonly (readonly [document: string, line: string, stderr: string])[] = [
+  ['kind: Pod', 'apply -f x.yaml', `${VALIDATING}apiVersion not set${TURN_OFF}`],
+  ['{apiVersion: 1, kind: Pod}', 'create -f x.yaml', `${VALIDATING}apiVersion isn't string type${TURN_OFF}`],
+  ['{apiVersion: v1, kind: true}', 'apply -f x.yaml', `${VALIDATING}kind isn't string type${TURN_OFF}`],
+  ['{apiVersion: 1}', 'apply -f x.yaml', `${VALIDATING}[apiVersion isn't string type, kind not set]${TURN_OFF}`],
+  [
+    '{apiVersion: a/b/c, kind: Pod}',
+    'apply -f x.yaml',
+    `${VALIDATING}unexpected GroupVersion string: a/b/c${TURN_OFF}`,
+  ],
+  [
+    '{kind: "", apiVersion: v1}',
+    'apply -f x.yaml',
+    `error: unable to decode "x.yaml": Object 'Kind' is missing in '{"apiVersion":"v1","kind":""}'\n`,
+  ],
+  [
+    '{apiVersion: "", kind: Pod, metadata: {name: x}}',
+    'apply -f x.yaml',
+    'error: resource mapping not found for name: "x" namespace: "" from "x.yaml": no matches for kind "Pod" in version ""\nensure CRDs are installed first\n',
+  ],
+  [
+    '{apiVersion: v1, kind: ConfigMap, metadata: {name: 200%}}',
+    'apply -f x.yaml',
+    `error: error when retrieving current configuration of:\nResource: "/v1, Resource=configmaps", GroupVersionKind: "/v1, Kind=ConfigMap"\nName: "200%", Namespace: "default"\nfrom server for: "x.yaml": invalid resource name "200%": [may not contain '%']\n`,
+  ],
+  [
+    '{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: a/b}}',
+    'create -f x.yaml',
+    `error: error when creating "x.yaml": invalid namespace "a/b": [may not contain '/']\n`,
+  ],
+]
+
 describe('kubectl says what is wrong in its own words', () => {
   const kubectl = promptOf({
     'empty.yaml': '# nothing\n',
@@ -93,6 +130,9 @@ describe('kubectl says what is wrong in its own words', () => {
   })
   it.each(rows)('%s', (line, stderr) => {
     expect(kubectl(`kubectl ${line}`)).toMatchObject({ stderr, exitCode: 1 })
+  })
+  it.each(documents)('%s: %s', (document, line, stderr) => {
+    expect(promptOf({ 'x.yaml': document })(`kubectl ${line}`)).toMatchObject({ stderr, exitCode: 1 })
   })
   it('get without a type explains itself in four lines', () => {
     expect(kubectl('kubectl get').stderr).toBe(

@@ -1,7 +1,6 @@
 /** kubectl apply, client side and server side. Upstream: k8s.io/kubectl/pkg/cmd/apply/{apply,patcher}.go. */
 import type { ApiStatus } from '../../api/api-status.ts'
 import type { ForCreate, Json, JsonObject, KubeObject } from '../../api/meta.ts'
-import { apiVersionOf } from '../../api/resource-table.ts'
 import type { Command, Invocation, Session } from '../command.ts'
 import {
   type CommandError,
@@ -19,6 +18,7 @@ import { quote } from '../go-text.ts'
 import { isObject, readManifests } from '../manifest-input.ts'
 import { mergeSchemaOf } from '../merge-schema.ts'
 import { DRY_RUN, type DryRun, dryRunOf, FIELD_MANAGER, OUTPUT, printDone } from '../output.ts'
+import { requestProblem } from '../path-segment.ts'
 import { formatJson } from '../print/json.ts'
 import type { Target } from '../selection.ts'
 import { threeWayMergePatch } from '../strategic-diff.ts'
@@ -113,7 +113,7 @@ function checkFlags({ flags }: Invocation, dryRun: DryRun): void {
 
 /** The object as error messages show it. Upstream: resource.Info.String. */
 export function describeTarget({ resource, name, namespace }: Target): string {
-  const version = apiVersionOf(resource)
+  const version = `${resource.group}/${resource.version}`
   return `Resource: "${version}, Resource=${resource.plural}", GroupVersionKind: "${version}, Kind=${resource.kind}"\nName: ${quote(name)}, Namespace: ${quote(namespace ?? '')}`
 }
 
@@ -131,7 +131,8 @@ function applyOne(session: Session, invocation: Invocation, target: Target): voi
     `retrieving current configuration of:\n${describeTarget(target)}\nfrom server for:`,
     target.source,
   )
-  if (target.name === '') fail(retrieving('resource name may not be empty'))
+  const problem = requestProblem(target.namespace, target.name)
+  if (problem !== undefined) fail(retrieving(problem))
   const live = session.client.get(target.resource, keyOf(target))
   session.warn(live.warnings)
   if (live.ok) {
@@ -152,6 +153,8 @@ function createNew(session: Session, invocation: Invocation, target: Target, mod
 
 /** Creates the target's object; failures say that it was created from its file. */
 export function createObject(session: Session, invocation: Invocation, target: Target, object: JsonObject): JsonObject {
+  const problem = requestProblem(target.namespace)
+  if (problem !== undefined) fail(during('creating', target.source)(problem))
   const result = session.client.create(target.resource, object as unknown as ForCreate<KubeObject>, {
     dryRun: dryRunOf(session, invocation) === 'server',
     fieldManager: invocation.flags.string('field-manager'),
@@ -259,8 +262,18 @@ function originalOf(text: string | undefined): JsonObject {
 /** The object as it was last applied; empty if nobody knows. */
 export const lastAppliedObject = (live: JsonObject): JsonObject => originalOf(lastAppliedOf(live))
 
-/** The object with itself, as text, in its annotation. Upstream: util.GetModifiedConfiguration. */
+const modifiedOf = new WeakMap<JsonObject, JsonObject>()
+
+/** The object with itself, as text, in its annotation; the same one for the same object. Upstream: util.GetModifiedConfiguration. */
 export function withLastApplied(object: JsonObject): JsonObject {
+  const known = modifiedOf.get(object)
+  if (known !== undefined) return known
+  const modified = annotated(object)
+  modifiedOf.set(object, modified)
+  return modified
+}
+
+function annotated(object: JsonObject): JsonObject {
   const metadata = metadataOf(object)
   const { [LAST_APPLIED]: _, ...annotations } = isObject(metadata.annotations) ? metadata.annotations : {}
   const bare = { ...object, metadata: { ...metadata, annotations } }
@@ -270,11 +283,16 @@ export function withLastApplied(object: JsonObject): JsonObject {
   }
 }
 
-/** Upstream: pruneNullsFromMap; nulls inside lists of maps go too. */
+/** The value without nulls; itself if it has none. Upstream: pruneNullsFromMap; nulls inside lists of maps go too. */
 function withoutNulls(value: Json): Json {
-  if (Array.isArray(value)) return value.map((item) => withoutNulls(item as Json))
+  if (Array.isArray(value)) {
+    const items = value.map((item) => withoutNulls(item as Json))
+    return items.some((item, i) => item !== value[i]) ? items : value
+  }
   if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([k, v]) => (v === null || v === undefined ? [] : [[k, withoutNulls(v)]])),
+  const entries = Object.entries(value)
+  const kept = entries.flatMap(([k, v]): [string, Json][] =>
+    v === null || v === undefined ? [] : [[k, withoutNulls(v)]],
   )
+  return kept.length === entries.length && kept.every(([k, v]) => v === value[k]) ? value : Object.fromEntries(kept)
 }

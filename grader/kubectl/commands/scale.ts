@@ -1,7 +1,6 @@
 /** kubectl scale and autoscale. Upstream: k8s.io/kubectl/pkg/cmd/{scale/scale,autoscale/autoscale}.go, pkg/scale/scale.go. */
 import { noSuchResourceStatus } from '../../api/api-status.ts'
 import type { JsonObject } from '../../api/meta.ts'
-import { apiVersionOf } from '../../api/resource-table.ts'
 import type { Command, Invocation, Session } from '../command.ts'
 import { Failure, fail, failUnsupported, failUsage, statusError } from '../failure.ts'
 import { flag } from '../flags.ts'
@@ -145,7 +144,7 @@ function runAutoscale(session: Session, invocation: Invocation): void {
   forEachTarget(selected, ({ resource }) => {
     if (!resource.subresources.includes('scale')) {
       fail(
-        `cannot autoscale a ${resource.kind}: could not find scale subresource for ${apiVersionOf(resource)}, Resource=${resource.plural} in discovery information`,
+        `cannot autoscale a ${resource.kind}: could not find scale subresource for ${resource.group}/${resource.version}, Resource=${resource.plural} in discovery information`,
       )
     }
     failUnsupported('a HorizontalPodAutoscaler')
