@@ -1,4 +1,5 @@
 // The nodewise command line: argv → one command → an exit code. Each command is a file under commands/.
+import { isMainThread } from 'node:worker_threads'
 import { Command, CommanderError, Option } from 'commander'
 import { checkLabsCommand } from './commands/check-labs.ts'
 import { clusterCommand } from './commands/cluster.ts'
@@ -61,4 +62,5 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-process.exitCode = await main(process.argv.slice(2))
+// The bundle runs as a whole in the worker threads of a batch, too.
+if (isMainThread) process.exitCode = await main(process.argv.slice(2))

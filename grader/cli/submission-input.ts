@@ -17,6 +17,11 @@ export function readSubmission(names: readonly string[], commandsFile?: string):
   return { files, commands: scripts.flatMap((path) => kubectlLines(readText(path))) }
 }
 
+/** The path of each file as it was given, by its name in the grade: annotations in a pull request need the whole path. */
+export function pathsByName(names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(names.flatMap(expand).filter((path) => path !== '-').map((path) => [basename(path), path.replaceAll('\\', '/').replace(/^\.\//, '')]))
+}
+
 /** Lines that are commands: no blank ones, no comments; a line that ends in a backslash goes on. */
 export function kubectlLines(text: string): readonly string[] {
   return text

@@ -72,7 +72,7 @@ function explainUnknownField(p: Params): string {
   if (p.field === '$patch') return '`$patch` is a word of kustomize: this is a patch for an object that stands elsewhere, not a whole manifest. Next: `kubectl kustomize` makes the whole one.'
   if (p.parent?.endsWith('elector') === true && p.suggestion === undefined) return `There is no field ${quoted(p.field)} in \`${p.parent}\`: labels to select stand under \`matchLabels\`. Next: write \`matchLabels:\` and indent the label below it.`
   const where = p.parent === undefined || p.parent === '' ? 'here' : `in \`${p.parent}\``
-  if (p.suggestion !== undefined) return `There is no field ${quoted(p.field)} ${where}. Was ${quoted(p.suggestion)} meant? Next: rename it; a field that is not known does nothing.`
+  if (p.suggestion !== undefined) return `There is no field ${quoted(p.field)} ${where}. Was ${quoted(p.suggestion)} meant? Next: rename it; the API server takes no field that it does not know.`
   if (p.elsewhere !== undefined) return `There is no field ${quoted(p.field)} ${where}; it belongs at \`${p.elsewhere}\`. Next: move it, and mind the indentation.`
   return `There is no field ${quoted(p.field)} ${where}. Next: \`kubectl explain\` lists the fields; check the spelling and the indentation.`
 }

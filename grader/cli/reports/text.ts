@@ -1,5 +1,5 @@
 // A grade for a person at a terminal of 80 columns: what to do next first, then the goals, then every node.
-import type { Grade, GradedGoal, NodeVerdict } from '../../index.ts'
+import type { Grade, GradedGoal, NodeVerdict, PredictionResult } from '../../index.ts'
 
 const WIDTH = 80
 const SHAPES: Readonly<Record<string, string>> = {
@@ -25,11 +25,19 @@ export function reportText(grade: Grade, colour: boolean): string {
     if (said !== undefined && said !== '') lines.push(...said.split('\n').map((line) => `  > ${line}`))
     lines.push('')
   }
+  for (const fix of grade.fixes) lines.push(fix.verified ? 'A change that passes (played in every future)' : 'No single change is enough; this one gets farthest', ...fix.text.split('\n').map((line) => `  ${line}`), '')
+  if (grade.predictions !== undefined) lines.push(...predictionLines(grade.predictions, paint), '')
   lines.push('Goals')
   for (const goal of grade.goals) lines.push(...goalLines(goal, paint))
   const now = grade.nodes.filter((row) => row.timeline === grade.nodes[0]?.timeline)
   if (now.length > 0) lines.push('', `Nodes (${now[0]!.timeline})`, ...now.flatMap((row) => nodeLines(row, paint)))
   return `${lines.join('\n')}\n`
+}
+
+function predictionLines({ right, of, nodes, unknown }: PredictionResult, paint: (mark: string) => string): string[] {
+  const misses = nodes.filter(({ predicted, actual }) => predicted !== actual)
+  const lines = misses.flatMap(({ name, actual, because }) => [`  ${paint('✗')} ${name} ${actual ? 'runs it' : 'does not run it'}`, ...(because[0] === undefined ? [] : wrap(because[0].message, '      '))])
+  return [`Predictions: ${right} of ${of} right`, ...lines, ...unknown.map((name) => `  there is no node ${name}`)]
 }
 
 function headline(grade: Grade): string {
