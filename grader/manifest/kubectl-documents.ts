@@ -122,7 +122,7 @@ export interface KubectlFile {
 
 /** What kubectl reads from a file. `source` is the name it was called with, `STDIN` for `-`. Never throws. */
 export function readAsKubectl(text: string, source: string): KubectlFile {
-  const { values, error } = isSpace(text) ? { values: [], error: undefined } : readValues(text)
+  const { values, error } = isSpace(text) ? { values: [], error: undefined } : knownValues(text)
   const objects = values.filter((value) => value !== null)
   return error === undefined ? { objects } : { objects, error: `error parsing ${source}: ${error}` }
 }
@@ -130,6 +130,22 @@ export function readAsKubectl(text: string, source: string): KubectlFile {
 interface Values {
   readonly values: readonly Json[]
   readonly error: string | undefined
+}
+
+const MAX_KNOWN_TEXTS = 32
+/**
+ * The texts that were read last. A lab applies one text in each of its stories: read once, its objects are the same ones,
+ * and whatever is remembered by identity further on is found again.
+ */
+const knownTexts = new Map<string, Values>()
+
+function knownValues(text: string): Values {
+  const known = knownTexts.get(text)
+  if (known !== undefined) return known
+  const values = readValues(text)
+  if (knownTexts.size >= MAX_KNOWN_TEXTS) knownTexts.delete(knownTexts.keys().next().value!)
+  knownTexts.set(text, values)
+  return values
 }
 
 function readValues(text: string): Values {

@@ -51,8 +51,18 @@ export function parseTaint(text: string): Taint | undefined {
   return { key, ...(value === undefined || value === '' ? {} : { value }), effect: effect as TaintEffect }
 }
 
-/** The Node as its kubelet registers it. */
+const nodesOf = new WeakMap<Machine, ForCreate<Node>>()
+
+/** The Node as its kubelet registers it; the same one for the same machine. */
 export function nodeOf(machine: Machine): ForCreate<Node> {
+  const known = nodesOf.get(machine)
+  if (known !== undefined) return known
+  const node = registered(machine)
+  nodesOf.set(machine, node)
+  return node
+}
+
+function registered(machine: Machine): ForCreate<Node> {
   const resources = {
     cpu: String(machine.cpu ?? 4),
     memory: machine.memory ?? '8Gi',

@@ -1,6 +1,6 @@
 // Nodes. Upstream: ValidateNode and ValidateNodeUpdate of pkg/apis/core/validation/validation.go. The errors about taints
 // name `metadata.taints`, as upstream's do.
-import type { Node } from '../core.ts'
+import type { Node, ResourceList } from '../core.ts'
 import { type FieldError, forbidden, invalid } from '../field-error.ts'
 import { child, index } from '../field-path.ts'
 import { sortedKeys } from './field-checks.ts'
@@ -12,6 +12,7 @@ import { validateResourceQuantity } from './resource-names.ts'
 import { validateTaints } from './tolerations.ts'
 
 const CIDRS = 'spec.podCIDRs'
+const NONE: readonly FieldError[] = []
 
 export function validateNode(node: Node): readonly FieldError[] {
   return [
@@ -55,12 +56,17 @@ function validateNodeChange(next: Node, previous: Node): readonly FieldError[] {
   return [...errors, ...validateTaints(next.spec?.taints, 'metadata.taints')]
 }
 
+const soundLists = new WeakSet<ResourceList>()
+
 function validateResources(node: Node): readonly FieldError[] {
   return (['capacity', 'allocatable'] as const).flatMap((field) => {
     const list = node.status?.[field]
-    return sortedKeys(list).flatMap((name) =>
-      validateResourceQuantity(name, list![name]!, child('status', field, name)),
+    if (list == null || soundLists.has(list)) return NONE
+    const errors = sortedKeys(list).flatMap((name) =>
+      validateResourceQuantity(name, list[name]!, child('status', field, name)),
     )
+    if (errors.length === 0) soundLists.add(list)
+    return errors
   })
 }
 

@@ -59,8 +59,17 @@ function validateOperator(operator: string, value: string, path: FieldPath): rea
 
 /** Taints of a Node: well-formed, and one per key and effect. */
 export function validateTaints(taints: readonly Taint[] | undefined, path: FieldPath): readonly FieldError[] {
+  if (taints == null || taints.length === 0 || soundTaints.has(taints)) return NONE
+  const errors = taintErrors(taints, path)
+  if (errors.length === 0) soundTaints.add(taints)
+  return errors
+}
+
+const soundTaints = new WeakSet<readonly Taint[]>()
+
+function taintErrors(taints: readonly Taint[], path: FieldPath): readonly FieldError[] {
   const seen = new Set<string>()
-  return (taints ?? []).flatMap((taint, i) => {
+  return taints.flatMap((taint, i) => {
     const at = index(path, i)
     const { key = '', value = '', effect = '' } = taint
     const errors: FieldError[] = [...validateLabelName(key, child(at, 'key'))]

@@ -99,6 +99,27 @@ export function trackCreate(call: Call, object: KubeObject): KubeObject {
   const { caller, resource, subresource, server, options } = call
   if (caller.component === true || hasAppliers(object)) return object
   if (isReset(object)) return withManagedFields(object, undefined)
+  const fields = subresource === undefined ? fieldsOf(resource, object) : fieldsAt(resource, object, subresource)
+  if (isEmptySet(fields) || options.fieldManager === '') return object
+  return withManagedFields(
+    object,
+    entriesOf([{ ...identityOf(call, 'Update'), time: server.clock.timestamp(), fields }]),
+  )
+}
+
+const knownFields = new WeakMap<KubeObject, FieldSet>()
+
+/** All that a new object sets. An object that comes again (the same file in the next story) is taken apart once. */
+function fieldsOf(resource: Resource, object: KubeObject): FieldSet {
+  let fields = knownFields.get(object)
+  if (fields === undefined) {
+    fields = fieldsAt(resource, object, undefined)
+    knownFields.set(object, fields)
+  }
+  return fields
+}
+
+function fieldsAt(resource: Resource, object: KubeObject, subresource: Subresource | undefined): FieldSet {
   const { apiVersion, kind } = object
   const { added, modified } = compareValues(
     { apiVersion, kind, metadata: {} },
@@ -106,12 +127,7 @@ export function trackCreate(call: Call, object: KubeObject): KubeObject {
     schemaOf(resource),
     strippedFor(resource, subresource),
   )
-  const fields = strip(union(added, modified), resource, subresource)
-  if (isEmptySet(fields) || options.fieldManager === '') return object
-  return withManagedFields(
-    object,
-    entriesOf([{ ...identityOf(call, 'Update'), time: server.clock.timestamp(), fields }]),
-  )
+  return strip(union(added, modified), resource, subresource)
 }
 
 /** A client that sends managedFields on create knows what it does: apply has made them. */

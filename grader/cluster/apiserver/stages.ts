@@ -5,7 +5,7 @@ import type { FieldError } from '../../api/field-error.ts'
 import type { JsonObject, KubeObject } from '../../api/meta.ts'
 import { apiVersionOf, type Resource } from '../../api/resource-table.ts'
 import { type Decoded, type DecodeOptions, decodeInto } from '../../api/schema/decode.ts'
-import { definitionOf } from '../../api/schema/schema.ts'
+import { type Definition, definitionOf } from '../../api/schema/schema.ts'
 import { validateCreate, validateStatusUpdate, validateUpdate, warningsOf } from '../../api/validation/validation.ts'
 import { type AdmissionContext, type AdmissionResult, mutate, validate } from './admission/admission.ts'
 
@@ -22,14 +22,39 @@ export interface Stages {
   warningsOf(resource: Resource, object: KubeObject, old: KubeObject | undefined): readonly string[]
 }
 
+const decodedBodies = new WeakMap<JsonObject, { readonly definition: Definition; readonly decoded: Decoded }>()
+
+/** A body that comes again (the same file in the next story) is decoded once. */
+function decodeOnce(definition: Definition, body: JsonObject, options: DecodeOptions): Decoded {
+  if (options.source === 'unstructured' || options.duplicates !== undefined) return decodeInto(definition, body, options)
+  const known = decodedBodies.get(body)
+  if (known?.definition === definition) return known.decoded
+  const decoded = decodeInto(definition, body, options)
+  decodedBodies.set(body, { definition, decoded })
+  defaulted.set(decoded.object, undefined)
+  return decoded
+}
+
+/** What defaults made of the objects that decodeOnce knows. */
+const defaulted = new WeakMap<object, KubeObject | undefined>()
+
+function applyDefaults(resource: Resource, object: KubeObject): KubeObject {
+  if (!defaulted.has(object)) return defaultObject(resource, object)
+  const known = defaulted.get(object)
+  if (known !== undefined) return known
+  const made = defaultObject(resource, object)
+  defaulted.set(object, made)
+  return made
+}
+
 /** The stages of a real API server. */
 export function standardStages(): Stages {
   return {
     decode(resource, body, options) {
       const definition = definitionOf(apiVersionOf(resource), resource.kind)
-      return definition === undefined ? undefined : decodeInto(definition, body as unknown as JsonObject, options)
+      return definition === undefined ? undefined : decodeOnce(definition, body as unknown as JsonObject, options)
     },
-    applyDefaults: defaultObject,
+    applyDefaults,
     mutate,
     validate,
     validateCreate,

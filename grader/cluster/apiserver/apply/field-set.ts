@@ -80,11 +80,22 @@ function compareElements(a: string, b: string): number {
 const sortedElements = (set: FieldSet): readonly (readonly [string, FieldSet])[] =>
   [...set.children.entries()].sort(([a], [b]) => compareElements(a, b))
 
-/** The set as fieldsV1. */
+const written = new WeakMap<FieldSet, JsonObject>()
+
+/** The set as fieldsV1. A finished set never changes, so each is written once. */
 export function fieldsV1Of(set: FieldSet): JsonObject {
+  let json = written.get(set)
+  if (json === undefined) {
+    json = writeNode(set)
+    written.set(set, json)
+  }
+  return json
+}
+
+function writeNode(set: FieldSet): JsonObject {
   const json: Record<string, Json> = {}
   if (set.member && set.children.size > 0) json['.'] = {}
-  for (const [element, child] of sortedElements(set)) if (!isEmptySet(child)) json[element] = fieldsV1Of(child)
+  for (const [element, child] of sortedElements(set)) if (!isEmptySet(child)) json[element] = writeNode(child)
   return json
 }
 
