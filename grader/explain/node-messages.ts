@@ -113,10 +113,6 @@ export const NODE_MESSAGES: Readonly<Record<string, Message>> = {
     lesson: '06-targeting-a-subset',
     sentence: (p, { node, line }) => `On \`${node}\` the Pod would break its spread over \`${p('topologyKey')}\` (maxSkew ${p('maxSkew')})${at(line)}. A DaemonSet spreads by itself, one Pod per node. Next: delete \`topologySpreadConstraints\`.`,
   },
-  ResourceClaimMissing: {
-    lesson: '10-resources-qos-priority',
-    sentence: (_p, { node, line }) => `The Pod for \`${node}\` names a ResourceClaim that does not exist${at(line)}. Next: create the claim in the DaemonSet's namespace.`,
-  },
   QuotaExceeded: {
     lesson: '12-security-for-cks',
     sentence: (_p, { node, line }) => `The namespace's quota has no room for the Pod of \`${node}\`${at(line)}. The DaemonSet was accepted; each of its Pods counts. Next: \`kubectl describe quota\`, then lower the requests or raise the quota.`,
