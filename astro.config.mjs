@@ -2,6 +2,7 @@ import mdx from '@astrojs/mdx'
 import react from '@astrojs/react'
 import { defineConfig } from 'astro/config'
 import { contentSecurityPolicy } from './scripts/csp.mjs'
+import { lateDescriptions } from './scripts/late-descriptions.mjs'
 import { lazyEditor } from './scripts/lazy-editor.mjs'
 
 // Nothing is reported to anybody while the site is built or developed.
@@ -20,7 +21,7 @@ export default defineConfig({
   devToolbar: { enabled: false },
   markdown: { shikiConfig: { theme: 'css-variables' } },
   vite: {
-    worker: { format: 'es' },
+    worker: { format: 'es', plugins: () => [lateDescriptions()] },
     // The development server finds these late, inside workers and lazy parts, and would reload the page under the reader.
     optimizeDeps: {
       include: [
@@ -34,7 +35,7 @@ export default defineConfig({
         'zod',
       ],
     },
-    plugins: [lazyEditor()],
+    plugins: [lazyEditor(), lateDescriptions()],
     build: {
       // The editor is one large chunk that loads after the page is usable; its size is held by the size check instead.
       chunkSizeWarningLimit: 4000,

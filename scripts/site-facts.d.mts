@@ -5,11 +5,16 @@ export interface Simplification {
   readonly text: string
 }
 
-export interface ConformanceGroup {
+export interface ConformanceResults {
   readonly id: string
   readonly cases: number
-  readonly passed: number
+  readonly agree: number
+  readonly groups: readonly { readonly group: string; readonly cases: number; readonly agree: number }[]
+  readonly commands: readonly { readonly command: string; readonly lines: number; readonly agree: number }[]
+  /** Case → why it differs. */
+  readonly deviations: Readonly<Record<string, string>>
+  readonly differing: readonly { readonly name: string; readonly differences: readonly string[] }[]
 }
 
 export function collectSimplifications(root: string): Simplification[]
-export function conformanceGroups(root: string): ConformanceGroup[]
+export function conformanceResults(root: string): ConformanceResults[]

@@ -15,10 +15,13 @@ export function collectSimplifications(root) {
     .flatMap(({ file, path }) => simplificationsIn(readFileSync(file, 'utf8'), path))
 }
 
-/** What the conformance run wrote about itself: [{ id, cases, passed }] by group; empty until it has run. */
-export function conformanceGroups(root) {
-  const file = join(root, 'tests', 'conformance', 'figures.json')
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).groups : []
+/**
+ * What the conformance test wrote about itself, as the content layer wants it: one entry. Empty until the test has run
+ * with CONFORMANCE_RESULTS=1.
+ */
+export function conformanceResults(root) {
+  const file = join(root, 'tests', 'conformance', 'results.json')
+  return existsSync(file) ? [{ id: 'results', ...JSON.parse(readFileSync(file, 'utf8')) }] : []
 }
 
 function simplificationsIn(source, path) {

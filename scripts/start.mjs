@@ -2,11 +2,12 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sirv from 'sirv'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const dist = resolve(root, process.env.NODEWISE_DIST ?? 'dist')
 const SOURCES = ['astro.config.mjs', 'package-lock.json', 'src', 'content', 'labs', 'grader', 'scripts']
 const HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -18,7 +19,7 @@ buildWhenNeeded()
 serve(Number(process.env.PORT ?? 4321))
 
 function buildWhenNeeded() {
-  const built = join(root, 'dist', 'index.html')
+  const built = join(dist, 'index.html')
   const sources = Math.max(...SOURCES.map((name) => newestIn(join(root, name))))
   if (existsSync(built) && statSync(built).mtimeMs >= sources) return
   console.log('Building the site …')
@@ -36,9 +37,9 @@ function newestIn(path) {
   return readdirSync(path).reduce((newest, name) => Math.max(newest, newestIn(join(path, name))), 0)
 }
 
-/** Serves dist/ on the wanted port, or on a free one when somebody else has it. */
+/** Serves the site on the wanted port, or on a free one when somebody else has it. */
 function serve(port) {
-  const files = sirv(join(root, 'dist'), { etag: true, extensions: ['html'], setHeaders: addHeaders })
+  const files = sirv(dist, { etag: true, extensions: ['html'], setHeaders: addHeaders })
   const server = createServer((request, response) => files(request, response, () => notFound(response)))
   server.once('error', (error) => {
     if (error.code !== 'EADDRINUSE' || port === 0) throw error
@@ -63,7 +64,7 @@ function addHeaders(response, path) {
 
 /** The page of its own for addresses that lead nowhere, with the status that says so. */
 function notFound(response) {
-  const page = readFileSync(join(root, 'dist', '404.html'))
+  const page = readFileSync(join(dist, '404.html'))
   addHeaders(response, '/404.html')
   response.writeHead(404, { 'content-type': 'text/html;charset=utf-8' }).end(page)
 }

@@ -1,7 +1,7 @@
 import { defineCollection, reference } from 'astro:content'
 import { glob } from 'astro/loaders'
 import { z } from 'astro/zod'
-import { collectSimplifications, conformanceGroups } from '../scripts/site-facts.mjs'
+import { collectSimplifications, conformanceResults } from '../scripts/site-facts.mjs'
 
 const LABS = './labs'
 
@@ -87,9 +87,20 @@ const simplifications = defineCollection({
   schema: z.strictObject({ id: z.string(), area: z.string(), file: z.string(), text: z.string() }),
 })
 
+const count = z.number().int().nonnegative()
+
+/** The comparison with a real control plane, as the conformance test wrote it. */
 const conformance = defineCollection({
-  loader: () => conformanceGroups(process.cwd()),
-  schema: z.strictObject({ id: z.string(), cases: z.number().int(), passed: z.number().int() }),
+  loader: () => conformanceResults(process.cwd()),
+  schema: z.strictObject({
+    id: z.string(),
+    cases: count,
+    agree: count,
+    groups: z.array(z.strictObject({ group: z.string(), cases: count, agree: count })),
+    commands: z.array(z.strictObject({ command: z.string(), lines: count, agree: count })),
+    deviations: z.record(z.string(), z.string()),
+    differing: z.array(z.strictObject({ name: z.string(), differences: z.array(z.string()) })),
+  }),
 })
 
 export const collections = { claims, conformance, labHints, labTasks, labs, lessons, simplifications }

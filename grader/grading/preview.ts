@@ -6,7 +6,7 @@ import type { GradedDiagnostic, NodeVerdict } from './grade.ts'
 import type { Lab } from './lab.ts'
 import { explainStory } from './explain-story.ts'
 import { playTimeline, withRefusals } from './run-timeline.ts'
-import { startStory } from '../scenario/play.ts'
+import { startStory, type Story } from '../scenario/play.ts'
 import type { Submission } from './submission.ts'
 
 /** A node as the board shows it. */
@@ -35,15 +35,19 @@ export function preview(lab: Lab, submission: Submission, seed = 1): Preview {
   const { submitted } = playTimeline({ lab, submission, timeline, seed, text: manifest }, story, [])
   const text = withRefusals(manifest, submitted)
   return {
-    nodes: story.cluster.store.list(nodeResource).map(cardOf),
+    nodes: nodeCards(story),
     verdicts: explainStory(story, timeline.name, text),
     diagnostics: text.diagnostics,
     kubectl: submitted.map((result) => `${result.stdout}${result.stderr}`.trimEnd()),
   }
 }
 
-/** How the board shows a Node. */
-export function cardOf(node: Node): NodeCard {
+/** The Nodes of a story as the board shows them, in the API server's order. */
+export function nodeCards({ cluster }: Story): readonly NodeCard[] {
+  return cluster.store.list(nodeResource).map(cardOf)
+}
+
+function cardOf(node: Node): NodeCard {
   return {
     name: node.metadata.name,
     labels: node.metadata.labels ?? {},

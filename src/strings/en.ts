@@ -66,7 +66,8 @@ export const en = {
     label: (file: string) => `${file}, YAML editor`,
     tabTrap: 'Tab indents here.',
     tabFree: 'Tab leaves the editor.',
-    tabHint: 'switches that',
+    tabHint: 'switches that.',
+    complete: 'completes.',
     tabButton: 'Let Tab leave the editor',
     tabButtonBack: 'Let Tab indent',
     plain: 'Plain editor: the full one could not be loaded. Everything works here too.',
@@ -74,6 +75,9 @@ export const en = {
     problems: (count: number) =>
       count === 0 ? 'No problems in the text' : count === 1 ? '1 problem in the text' : `${count} problems in the text`,
     line: (line: number) => `line ${line}`,
+    required: 'required',
+    oneOf: (values: string) => `One of ${values}.`,
+    here: (nodes: string) => `Here: decides for ${nodes}.`,
     showLine: (line: number) => `Show line ${line} in the editor`,
   },
   board: {

@@ -1,13 +1,20 @@
 import type {
   Answer,
+  Completion,
+  CopyState,
   Fault,
+  FieldHelp,
   FromWorker,
   Grade,
   JoiningNode,
   LabFiles,
   Preview,
   Submission,
+  SubmittedFile,
+  Suggestion,
+  TextSpot,
   ToWorker,
+  Typed,
 } from './protocol.ts'
 
 export interface GraderClient {
@@ -15,6 +22,14 @@ export interface GraderClient {
   readonly load: (lab: string, files: LabFiles) => Promise<Answer<readonly JoiningNode[]>>
   readonly grade: (lab: string, submission: Submission, seed: number) => Promise<Answer<Grade>>
   readonly preview: (lab: string, submission: Submission) => Promise<Answer<Preview>>
+  readonly suggest: (spot: TextSpot) => Promise<Answer<readonly Suggestion[]>>
+  /** What the field at that place is; null where none is known. */
+  readonly describe: (spot: TextSpot) => Promise<Answer<FieldHelp | null>>
+  /** Builds a copy of the lab's first timeline, which no grade ever sees. A copy that was there is dropped. */
+  readonly openCopy: (lab: string, submission: Submission) => Promise<Answer<CopyState>>
+  /** One command line for the copy. */
+  readonly type: (lab: string, line: string, files: readonly SubmittedFile[]) => Promise<Answer<Typed>>
+  readonly completeLine: (lab: string, line: string, files: readonly string[]) => Promise<Answer<Completion>>
   readonly dispose: () => void
 }
 
@@ -108,6 +123,26 @@ export function createGraderClient({ spawn, patienceSeconds = 15 }: GraderClient
     preview: async (lab, submission) => {
       const answer = await ask({ type: 'preview', lab, submission })
       return pick(answer, (message) => (message.type === 'previewed' ? message.preview : undefined))
+    },
+    suggest: async (spot) => {
+      const answer = await ask({ type: 'suggest', ...spot })
+      return pick(answer, (message) => (message.type === 'suggested' ? message.suggestions : undefined))
+    },
+    describe: async (spot) => {
+      const answer = await ask({ type: 'describe', ...spot })
+      return pick(answer, (message) => (message.type === 'described' ? message.help : undefined))
+    },
+    openCopy: async (lab, submission) => {
+      const answer = await ask({ type: 'openCopy', lab, submission })
+      return pick(answer, (message) => (message.type === 'copyOpened' ? message.copy : undefined))
+    },
+    type: async (lab, line, files) => {
+      const answer = await ask({ type: 'type', lab, line, files })
+      return pick(answer, (message) => (message.type === 'typed' ? message.typed : undefined))
+    },
+    completeLine: async (lab, line, files) => {
+      const answer = await ask({ type: 'completeLine', lab, line, files })
+      return pick(answer, (message) => (message.type === 'lineCompleted' ? message.completion : undefined))
     },
     dispose: () => restart({ type: 'unavailable', message: 'The page is being left.' }),
   }

@@ -1,17 +1,30 @@
 // What the page and the grader's worker say to each other: one union each way, every message with the id of its request.
-import type { Grade, Preview, Submission } from '../../grader/index.ts'
+import type {
+  Completion,
+  Grade,
+  KubectlResult,
+  NodeCard,
+  NodeVerdict,
+  Preview,
+  Submission,
+  SubmittedFile,
+} from '../../grader/index.ts'
+import type { FieldHelp, Suggestion } from './field-help.ts'
 
 export type {
   Because,
+  Completion,
   Grade,
   GradedDiagnostic,
   GradedGoal,
+  KubectlResult,
   NodeVerdict,
   Preview,
   Submission,
   SubmittedFile,
   Verdict,
 } from '../../grader/index.ts'
+export type { FieldHelp, Suggestion } from './field-help.ts'
 
 /** A lab's folder as the browser gets it: path inside the folder → text. */
 export type LabFiles = Readonly<Record<string, string>>
@@ -23,6 +36,25 @@ export interface JoiningNode {
   readonly taints: readonly string[]
 }
 
+/** A place in a text being typed; line and column start at 1. */
+export interface TextSpot {
+  readonly text: string
+  readonly line: number
+  readonly column: number
+}
+
+/** A copy of a lab's cluster at one moment: what the board would show of it. */
+export interface CopyState {
+  readonly seconds: number
+  readonly nodes: readonly NodeCard[]
+  readonly verdicts: readonly NodeVerdict[]
+}
+
+/** What a command did to the copy; `lost` when the worker no longer has one. */
+export type Typed =
+  | { readonly type: 'lost' }
+  | { readonly type: 'ran'; readonly result: KubectlResult; readonly copy: CopyState }
+
 export type ToWorker =
   | { readonly type: 'load'; readonly id: number; readonly lab: string; readonly files: LabFiles }
   | {
@@ -33,11 +65,33 @@ export type ToWorker =
       readonly seed: number
     }
   | { readonly type: 'preview'; readonly id: number; readonly lab: string; readonly submission: Submission }
+  | ({ readonly type: 'suggest'; readonly id: number } & TextSpot)
+  | ({ readonly type: 'describe'; readonly id: number } & TextSpot)
+  | { readonly type: 'openCopy'; readonly id: number; readonly lab: string; readonly submission: Submission }
+  | {
+      readonly type: 'type'
+      readonly id: number
+      readonly lab: string
+      readonly line: string
+      readonly files: readonly SubmittedFile[]
+    }
+  | {
+      readonly type: 'completeLine'
+      readonly id: number
+      readonly lab: string
+      readonly line: string
+      readonly files: readonly string[]
+    }
 
 export type FromWorker =
   | { readonly type: 'loaded'; readonly id: number; readonly joining: readonly JoiningNode[] }
   | { readonly type: 'graded'; readonly id: number; readonly grade: Grade }
   | { readonly type: 'previewed'; readonly id: number; readonly preview: Preview }
+  | { readonly type: 'suggested'; readonly id: number; readonly suggestions: readonly Suggestion[] }
+  | { readonly type: 'described'; readonly id: number; readonly help: FieldHelp | null }
+  | { readonly type: 'copyOpened'; readonly id: number; readonly copy: CopyState }
+  | { readonly type: 'typed'; readonly id: number; readonly typed: Typed }
+  | { readonly type: 'lineCompleted'; readonly id: number; readonly completion: Completion }
   | { readonly type: 'fault'; readonly id: number; readonly message: string; readonly where: string }
 
 /** Why an answer did not come. Never the learner's doing: what is wrong with a text comes as diagnostics. */

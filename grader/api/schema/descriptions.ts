@@ -9,9 +9,14 @@ import { MORE_DESCRIPTIONS } from './more-kinds.ts'
 export type Description = readonly [own: string, fields: Readonly<Record<string, string>>]
 
 let texts: Readonly<Record<string, Description>> | undefined
+let madeFrom = ''
 
+/** The site's worker loads the prose later than the rest (scripts/late-descriptions.mjs), so it may change once. */
 function all(): Readonly<Record<string, Description>> {
-  texts ??= { ...(JSON.parse(DESCRIPTIONS_JSON) as Record<string, Description>), ...MORE_DESCRIPTIONS }
+  if (texts === undefined || madeFrom !== DESCRIPTIONS_JSON) {
+    texts = { ...(JSON.parse(DESCRIPTIONS_JSON) as Record<string, Description>), ...MORE_DESCRIPTIONS }
+    madeFrom = DESCRIPTIONS_JSON
+  }
   return texts
 }
 

@@ -50,7 +50,7 @@ export function Editor({ ref, ...props }: EditorProps & { readonly ref?: Ref<Edi
         {stage === 'full' && (
           <>
             <span>{leavesOnTab ? en.editor.tabFree : en.editor.tabTrap}</span> <kbd>Ctrl M</kbd>{' '}
-            <span>{en.editor.tabHint}</span>
+            <span>{en.editor.tabHint}</span> <kbd>Ctrl Space</kbd> <span>{en.editor.complete}</span>
             <button type="button" className="line-link" onClick={() => full.current?.toggleTab?.()}>
               {leavesOnTab ? en.editor.tabButtonBack : en.editor.tabButton}
             </button>

@@ -3,6 +3,7 @@ import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'reac
 import { currentTheme } from '../../progress/theme.ts'
 import type { EditorHandle, EditorProps } from './editor-contract.ts'
 import { applyTheme, monaco } from './monaco-setup.ts'
+import { setLineNotes } from './yaml-help.ts'
 
 type CodeEditor = monaco.editor.IStandaloneCodeEditor
 
@@ -35,6 +36,10 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, alwaysConsumeMouseWheel: false },
   fixedOverflowWidgets: true,
   stickyScroll: { enabled: false },
+  wordBasedSuggestions: 'off',
+  // Names are offered while one types, values when asked for: Enter behind a value typed out is always a new line.
+  quickSuggestions: { other: true, comments: false, strings: false },
+  acceptSuggestionOnEnter: 'smart',
 }
 
 /** The full editor. Squiggles come from the grader alone, so that they never disagree with the grade. */
@@ -76,7 +81,10 @@ export function MonacoEditor({
   }, [diagnostics, isMounted])
 
   useEffect(() => {
-    if (isMounted) noteDecorations.current?.set(notes.map((note) => noteDecoration(note, editor.current?.getModel())))
+    const model = editor.current?.getModel()
+    if (!isMounted || !model) return
+    noteDecorations.current?.set(notes.map((note) => noteDecoration(note, model)))
+    setLineNotes(model, notes)
   }, [notes, isMounted])
 
   return (
@@ -119,10 +127,10 @@ function marker(found: EditorProps['diagnostics'][number], model: monaco.editor.
 
 function noteDecoration(
   note: EditorProps['notes'][number],
-  model: monaco.editor.ITextModel | null | undefined,
+  model: monaco.editor.ITextModel,
 ): monaco.editor.IModelDeltaDecoration {
-  const line = Math.min(note.line, model?.getLineCount() ?? 1)
-  const column = model?.getLineMaxColumn(line) ?? 1
+  const line = Math.min(note.line, model.getLineCount())
+  const column = model.getLineMaxColumn(line)
   return {
     range: new monaco.Range(line, column, line, column),
     options: { after: { content: `   ← ${note.text}`, inlineClassName: 'line-note' }, showIfCollapsed: true },

@@ -23,10 +23,12 @@ import 'monaco-editor/features/wordHighlighter/register'
 import 'monaco-editor/features/wordOperations/register'
 import 'monaco-editor/languages/definitions/yaml/register'
 import EditorWorker from './editor.worker.ts?worker'
+import { registerYamlHelp } from './yaml-help.ts'
 
 self.MonacoEnvironment = { getWorker: () => new EditorWorker() }
 // Without this line the wrapper asks a foreign host for the editor.
 loader.config({ monaco })
+registerYamlHelp(monaco)
 
 export { monaco }
 
