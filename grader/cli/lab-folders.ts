@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Lab, loadLab } from '../index.ts'
+import { type Lab, loadLab, solvedVariant } from '../index.ts'
 import { ExitError, MISUSE } from './exit.ts'
+import { kubectlLines } from './submission-input.ts'
 
 /** Files of a lab by path relative to its folder, with `/` on every system. */
 export type LabFiles = Readonly<Record<string, string>>
@@ -52,9 +53,10 @@ export function readFolder(folder: string): LabFiles {
   return files
 }
 
-/** The lab, or the end of the command: an author's mistake is wrong use here, never a learner's zero. */
-export function openLab(name: string): { readonly lab: Lab; readonly files: LabFiles } {
-  const files = readFolder(labFolder(name))
+/** The lab in the words of a variant (0: as it is written), or the end of the command: an author's mistake is wrong use here, never a learner's zero. */
+export function openLab(name: string, variant = 0): { readonly lab: Lab; readonly files: LabFiles } {
+  const written = readFolder(labFolder(name))
+  const { files } = variant === 0 ? { files: written } : solvedVariant(written, variant, kubectlLines)
   const loaded = loadLab(files)
   if (loaded.lab === undefined) {
     const faults = loaded.errors.map((error) => `  ${error.path === '' ? '' : `${error.path}: `}${error.message}`)

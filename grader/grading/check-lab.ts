@@ -3,6 +3,7 @@ import { gradeSubmission } from './grade-submission.ts'
 import { loadLab, type Lab } from './lab.ts'
 import { type MatrixRow, mutationMatrix, type MutationMatrix } from './mutation-matrix.ts'
 import type { Submission } from './submission.ts'
+import { variantOf, variantProblem, variantWords } from './variants.ts'
 
 export interface LabCheck {
   readonly what: string
@@ -48,6 +49,7 @@ export function checkLab(files: Readonly<Record<string, string>>, readLines: (te
       ...(lab.starter.length === 0 ? [] : [scoresNothing(lab, 'the starter', { files: lab.starter })]),
       ...under('answers').map((path) => passes(lab, path, submissionOf(path))),
       ...under('wrong').map((path) => getsItsCode(lab, path, { submission: submissionOf(path), text: files[path]! })),
+      ...variantsHold(files, readLines),
       ...(matrix?.rows ?? []).filter(({ outcome }) => outcome === 'survived').map(nobodySays),
     ],
   }
@@ -86,6 +88,17 @@ function getsItsCode(lab: Lab, path: string, { submission, text }: { readonly su
   const codes = grade.feedback.map((item) => item.code)
   if (grade.passed) return say(path, false, 'passes')
   return say(path, codes.includes(code), `gets ${codes.join(', ') || 'no code'} instead of ${code}`)
+}
+
+const CHECKED_VARIANTS = [1, 2, 3]
+
+/** A few of the lab's variants, if it has any: each is solved by its own model answer. */
+function variantsHold(files: Readonly<Record<string, string>>, readLines: (text: string) => readonly string[]): LabCheck[] {
+  if (Object.keys(variantWords(files)).length === 0) return []
+  return CHECKED_VARIANTS.map((seed) => {
+    const problem = variantProblem(variantOf(files, seed), readLines)
+    return say(`variant ${seed}`, problem === undefined, problem ?? '')
+  })
 }
 
 /** A mutant that passes and behaves differently: the goals are too weak, or lab.yaml owes a reason. */

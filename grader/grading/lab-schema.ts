@@ -48,7 +48,7 @@ export const labSchema = z.strictObject({
     .array(z.strictObject({ path: z.string().describe('Field path, or the beginning of one'), why: z.string().min(10).describe('Why an answer may differ there') }))
     .default([])
     .describe('Mutants of the answers that pass although they behave differently, and why that is right'),
-  variants: z.record(z.string(), z.unknown()).optional(),
+  variants: z.record(z.string(), z.array(z.string()).min(1)).default({}).describe('Word of the lab → words that may stand for it, drawn by seed in all of its files'),
 })
 
 export type LabDefinition = z.infer<typeof labSchema>

@@ -21,6 +21,7 @@ interface Options {
   readonly output?: string
   readonly seed: number
   readonly pass?: number
+  readonly variant: number
   readonly predict?: string
   readonly fixes?: boolean
   readonly points?: string
@@ -40,6 +41,7 @@ export function gradeCommand(program: Command): void {
     .addOption(new Option('--format <format>', 'how to print the grade').choices(FORMATS).default('text'))
     .option('--output <file>', 'write the report there instead of to standard output')
     .option('--seed <n>', 'seed of all that is random', wholeNumber, 1)
+    .option('--variant <n>', 'the lab in other names, labels and values; the number that start was given', wholeNumber, 0)
     .option('--pass <percent>', 'percentage of points that passes; default: every goal must hold', wholeNumber)
     .option('--predict <nodes>', 'comma-separated nodes on which the learner says it will run')
     .option('--fixes', 'look for the smallest change that passes, and show it')
@@ -53,7 +55,7 @@ export function gradeCommand(program: Command): void {
       if (name === undefined) throw new ExitError(MISUSE, 'which lab? nodewise labs lists them')
       if (options.format === 'csv') throw new ExitError(MISUSE, '--format csv belongs to --batch')
       if (files.length === 0 && options.commands === undefined && options.predict === undefined) throw new ExitError(MISUSE, 'nothing to grade: name a file, a folder, - or --commands FILE')
-      const { lab } = openLab(name)
+      const { lab } = openLab(name, options.variant)
       const read = files.length === 0 && options.commands === undefined ? { files: [] } : readSubmission(files, options.commands)
       const submission = options.predict === undefined ? read : { ...read, predictions: options.predict.split(',').map((node) => node.trim()).filter(Boolean) }
       const grade = withFixes(gradeSubmission(lab, submission, { seed: options.seed }), lab, { submission, options })

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { ExitError, MISUSE } from '../exit.ts'
 import { labIds, openLab } from '../lab-folders.ts'
+import { wholeNumber } from './grade.ts'
 
 export function labsCommand(program: Command): void {
   program
@@ -24,8 +25,9 @@ export function startCommand(program: Command): void {
     .description("write a lab's task and starter files into a folder; never overwrites")
     .argument('<lab>', 'id or number of the lab')
     .argument('[dir]', 'folder to write into; default: the id of the lab')
-    .action((name: string, dir: string | undefined) => {
-      const { lab, files } = openLab(name)
+    .option('--variant <n>', 'in other names, labels and values', wholeNumber, 0)
+    .action((name: string, dir: string | undefined, { variant }: { readonly variant: number }) => {
+      const { lab, files } = openLab(name, variant)
       const folder = dir ?? lab.id
       const wanted = Object.entries(files).flatMap(([path, text]) => (path === 'task.md' ? [['task.md', text] as const] : path.startsWith('starter/') ? [[path.slice('starter/'.length), text] as const] : []))
       const taken = wanted.map(([path]) => join(folder, path)).filter((path) => existsSync(path))
@@ -34,6 +36,6 @@ export function startCommand(program: Command): void {
         mkdirSync(dirname(join(folder, path)), { recursive: true })
         writeFileSync(join(folder, path), text, { flag: 'wx' })
       }
-      process.stdout.write(`${lab.title}\n${wanted.map(([path]) => `  ${join(folder, path)}`).join('\n')}\n\nRead task.md, edit, then: nodewise grade ${lab.id} ${folder}\n`)
+      process.stdout.write(`${lab.title}\n${wanted.map(([path]) => `  ${join(folder, path)}`).join('\n')}\n\nRead task.md, edit, then: nodewise grade ${lab.id} ${folder}${variant === 0 ? '' : ` --variant ${variant}`}\n`)
     })
 }
