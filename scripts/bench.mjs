@@ -5,9 +5,9 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { daemonSets, nodes, pods } from '../grader/api/resource-table.ts'
+import { readFolder } from '../grader/cli/lab-folders.ts'
 import { createStandardCluster } from '../grader/cluster/standard-cluster.ts'
 import { gradeSubmission, loadLab } from '../grader/index.ts'
-import { readFolder } from '../grader/cli/lab-folders.ts'
 import { nodeOf } from '../grader/scenario/machine.ts'
 
 const quick = process.argv.includes('--quick')
@@ -34,7 +34,14 @@ const medianOf = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbe
 function measure(name, aim, runs, run) {
   const times = Array.from({ length: runs }, () => run())
   const walls = times.map(({ ms }) => ms)
-  const row = { name, medianMs: medianOf(walls), medianCpuMs: medianOf(times.map(({ cpuMs: used }) => used)), worstMs: Math.max(...walls), runs, aim }
+  const row = {
+    name,
+    medianMs: medianOf(walls),
+    medianCpuMs: medianOf(times.map(({ cpuMs: used }) => used)),
+    worstMs: Math.max(...walls),
+    runs,
+    aim,
+  }
   rows.push(row)
   printRow([name, format(row.medianMs), format(row.medianCpuMs), format(row.worstMs), aim])
   return row
@@ -77,7 +84,8 @@ function fleet(count) {
 
 function expectReady(client, name, count) {
   const { status } = must(client.get(daemonSets, { namespace: 'default', name }))
-  if (status.numberAvailable !== count || status.updatedNumberScheduled !== count) throw new Error(`${name}: ${JSON.stringify(status)}`)
+  if (status.numberAvailable !== count || status.updatedNumberScheduled !== count)
+    throw new Error(`${name}: ${JSON.stringify(status)}`)
 }
 
 function apply({ cluster, client }, count, sets) {
@@ -109,14 +117,24 @@ const submission = { files: [{ name: 'model.yaml', text: readFileSync(answer, 'u
 const stories = lab.timelines.length * lab.seeds
 const grade = () => void gradeSubmission(lab, submission)
 for (let i = 0; i < 40; i++) grade()
-measure(`grade lab 04, ${lab.timelines.length} timelines × ${lab.seeds} seeds (${stories} stories), warm`, '10 ms', 40, () => timed(grade))
+measure(
+  `grade lab 04, ${lab.timelines.length} timelines × ${lab.seeds} seeds (${stories} stories), warm`,
+  '10 ms',
+  40,
+  () => timed(grade),
+)
 
 const bin = join(import.meta.dirname, '..', 'dist', 'nodewise.mjs')
 // A child reports its own CPU time when it ends: the parent cannot ask for it.
-const reportCpu = "data:text/javascript,process.on('exit',()=>{const{user,system}=process.cpuUsage();process.stderr.write('cpu='+(user+system))})"
+const reportCpu =
+  "data:text/javascript,process.on('exit',()=>{const{user,system}=process.cpuUsage();process.stderr.write('cpu='+(user+system))})"
 measure('nodewise grade, cold start of the bundled command line', '300 ms', quick ? 5 : 9, () => {
   const started = performance.now()
-  const { status, stderr } = spawnSync(process.execPath, ['--import', reportCpu, bin, 'grade', lab.id, answer, '--format', 'json'], { encoding: 'utf8' })
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', reportCpu, bin, 'grade', lab.id, answer, '--format', 'json'],
+    { encoding: 'utf8' },
+  )
   const ms = performance.now() - started
   if (status !== 0) throw new Error(stderr)
   return { ms, cpuMs: Number(/cpu=(\d+)/.exec(stderr)[1]) / 1000 }
@@ -136,7 +154,8 @@ for (const [count, sets, aim, runs] of [
   })
   const each = (ms) => (ms * 1000) / (count * sets)
   perPod.push({ pods: count * sets, microseconds: each(medianMs), cpuMicroseconds: each(medianCpuMs) })
-  if (count === 5_000) measure('5,000 nodes, rolling update of one DaemonSet, maxUnavailable 10 %', '1 s', 1, () => update(last, count))
+  if (count === 5_000)
+    measure('5,000 nodes, rolling update of one DaemonSet, maxUnavailable 10 %', '1 s', 1, () => update(last, count))
   if (count === 100_000) {
     const bytes = process.memoryUsage().rss
     printRow(['resident memory with 100,000 nodes and Pods', `${(bytes / 2 ** 30).toFixed(2)} GB`, '', '', '2 GB'])
@@ -144,7 +163,10 @@ for (const [count, sets, aim, runs] of [
     must(last.client.list(pods, { limit: 1 }))
   }
 }
-const perPodText = perPod.map((one) => `${one.microseconds.toFixed(0)} / ${one.cpuMicroseconds.toFixed(0)} µs at ${one.pods.toLocaleString('en')}`)
+const perPodText = perPod.map(
+  (one) => `${one.microseconds.toFixed(0)} / ${one.cpuMicroseconds.toFixed(0)} µs at ${one.pods.toLocaleString('en')}`,
+)
 console.log(`time per Pod, wall / CPU: ${perPodText.join(', ')}   (aim: within 1.5×)`)
 
-if (jsonFile !== undefined && process.argv.includes('--json')) writeFileSync(jsonFile, `${JSON.stringify({ rows, perPod }, null, 2)}\n`)
+if (jsonFile !== undefined && process.argv.includes('--json'))
+  writeFileSync(jsonFile, `${JSON.stringify({ rows, perPod }, null, 2)}\n`)

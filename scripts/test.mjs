@@ -49,10 +49,21 @@ one('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json'])
 one('format and lint', 'biome', ['ci', '--error-on-warnings', '.'])
 
 const vitestReport = join(results, 'vitest.json')
-counted('unit and scenario tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`], {
-  report: vitestReport,
-  count: (r) => ({ passed: r.numPassedTests, failed: r.numFailedTests + (r.testResults ?? []).filter((f) => f.status === 'failed' && f.assertionResults.length === 0).length, skipped: r.numPendingTests + r.numTodoTests }),
-})
+counted(
+  'unit and scenario tests',
+  'vitest',
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
+  {
+    report: vitestReport,
+    count: (r) => ({
+      passed: r.numPassedTests,
+      failed:
+        r.numFailedTests +
+        (r.testResults ?? []).filter((f) => f.status === 'failed' && f.assertionResults.length === 0).length,
+      skipped: r.numPendingTests + r.numTodoTests,
+    }),
+  },
+)
 
 if (withSite) {
   one('the site builds', 'node', ['scripts/build.mjs'])

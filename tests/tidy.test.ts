@@ -24,7 +24,10 @@ const sources: readonly Source[] = ['grader', 'src', 'tests']
   .filter((path) => /\.(ts|tsx)$/.test(path) && statSync(path).size < 2_000_000)
   .map((path) => {
     const text = readFileSync(path, 'utf8')
-    const imports = [...text.matchAll(/^(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]/gms), ...text.matchAll(/\bimport\(['"]([^'"]+)['"]\)/g)]
+    const imports = [
+      ...text.matchAll(/^(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]/gms),
+      ...text.matchAll(/\bimport\(['"]([^'"]+)['"]\)/g),
+    ]
     return { path: relative(root, path), text, imports: imports.map((match) => match[1]!) }
   })
 const grader = sources.filter((source) => source.path.startsWith('grader/'))
@@ -51,8 +54,10 @@ const folderOf = (path: string): string => path.split('/')[1] ?? ''
 /** The only importers of each library. */
 const LIBRARIES: Readonly<Record<string, (path: string) => boolean>> = {
   yaml: (path) => path === 'grader/manifest/parse.ts' || path.startsWith('tests/'),
-  xstate: (path) => path.startsWith('grader/cluster/lifecycles/') || path.startsWith('src/islands/') || path.startsWith('tests/'),
-  zod: (path) => path === 'grader/grading/lab-schema.ts' || path.startsWith('src/progress/') || path === 'src/content.config.ts',
+  xstate: (path) =>
+    path.startsWith('grader/cluster/lifecycles/') || path.startsWith('src/islands/') || path.startsWith('tests/'),
+  zod: (path) =>
+    path === 'grader/grading/lab-schema.ts' || path.startsWith('src/progress/') || path === 'src/content.config.ts',
   '@marcbachmann/cel-js': (path) => path === 'grader/grading/cel.ts',
   commander: (path) => path.startsWith('grader/cli/'),
 }
@@ -86,14 +91,22 @@ describe('who may import whom', () => {
     expect(components.length).toBeGreaterThan(5)
     const wrong = grader
       .filter((source) => source !== standard)
-      .flatMap((source) => importsOf(source).inside.filter((path) => components.includes(path)).map((path) => `${source.path} → ${path}`))
+      .flatMap((source) =>
+        importsOf(source)
+          .inside.filter((path) => components.includes(path))
+          .map((path) => `${source.path} → ${path}`),
+      )
     expect(wrong).toEqual([])
   })
 
   it('explain/ takes only types from the cluster', () => {
     const wrong = grader
       .filter((source) => source.path.startsWith('grader/explain/'))
-      .flatMap((source) => [...source.text.matchAll(/^import (?!type)[^\n]*from '\.\.\/cluster\/[^']+'/gm)].map((match) => `${source.path}: ${match[0]}`))
+      .flatMap((source) =>
+        [...source.text.matchAll(/^import (?!type)[^\n]*from '\.\.\/cluster\/[^']+'/gm)].map(
+          (match) => `${source.path}: ${match[0]}`,
+        ),
+      )
     expect(wrong).toEqual([])
   })
 
@@ -169,7 +182,9 @@ describe('what the pure folders leave alone', () => {
   ]
   for (const [name, pattern] of banned) {
     it(`no ${name}`, () => {
-      const wrong = grader.filter((source) => PURE.includes(folderOf(source.path))).filter((source) => pattern.test(withoutComments(source.text)))
+      const wrong = grader
+        .filter((source) => PURE.includes(folderOf(source.path)))
+        .filter((source) => pattern.test(withoutComments(source.text)))
       expect(wrong.map((source) => source.path)).toEqual([])
     })
   }
@@ -181,7 +196,12 @@ function withoutComments(text: string): string {
 
 describe('shape of the code', () => {
   it('no file is longer than 400 lines', () => {
-    const long = sources.filter((source) => !/\/(schema|generated|strings)\/|^grader\/api\/core\.ts$/.test(source.path) && !source.path.startsWith('tests/') && source.text.split('\n').length > 401)
+    const long = sources.filter(
+      (source) =>
+        !/\/(schema|generated|strings)\/|^grader\/api\/core\.ts$/.test(source.path) &&
+        !source.path.startsWith('tests/') &&
+        source.text.split('\n').length > 401,
+    )
     expect(long.map((source) => `${source.path}: ${source.text.split('\n').length}`)).toEqual([])
   })
 
@@ -191,7 +211,12 @@ describe('shape of the code', () => {
   })
 
   it('no enum, no default export, no @ts-ignore, no skipped or focused test', () => {
-    const patterns = [/^\s*(export )?(const )?enum /m, /^export default /m, /@ts-(ignore|nocheck)/, /\b(it|test|describe)\.(skip|todo|only|fixme)\b/]
+    const patterns = [
+      /^\s*(export )?(const )?enum /m,
+      /^export default /m,
+      /@ts-(ignore|nocheck)/,
+      /\b(it|test|describe)\.(skip|todo|only|fixme)\b/,
+    ]
     const wrong = sources
       .filter((source) => source.path !== 'tests/tidy.test.ts')
       .filter((source) => patterns.some((pattern) => pattern.test(source.text)))
@@ -200,7 +225,9 @@ describe('shape of the code', () => {
 
   it('relative imports name their file with its ending', () => {
     const wrong = sources.flatMap((source) =>
-      source.imports.filter((specifier) => specifier.startsWith('.') && !/\.(ts|tsx|css|json|astro|mjs)(\?\w+)?$/.test(specifier)).map((specifier) => `${source.path} → ${specifier}`),
+      source.imports
+        .filter((specifier) => specifier.startsWith('.') && !/\.(ts|tsx|css|json|astro|mjs)(\?\w+)?$/.test(specifier))
+        .map((specifier) => `${source.path} → ${specifier}`),
     )
     expect(wrong).toEqual([])
   })

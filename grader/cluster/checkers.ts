@@ -1,9 +1,10 @@
 // What must hold in every state of a cluster, and what must hold once it has come to rest. Each checker returns what is
 // wrong as sentences, so that a test can print them all. They recount; the parts they check keep counts by difference.
-import { deepEqual, sortBy } from '../api/compare.ts'
+
 import type { DaemonSet } from '../api/apps.ts'
+import { deepEqual, sortBy } from '../api/compare.ts'
 import type { Node, Pod } from '../api/core.ts'
-import { controllerOf, isBeingDeleted, keyOf, type KubeObject } from '../api/meta.ts'
+import { controllerOf, type ForCreate, isBeingDeleted, type KubeObject, keyOf } from '../api/meta.ts'
 import { amountsOf, podRequests } from '../api/pod-resources.ts'
 import { daemonSets, nodes as nodeResource, pods as podResource } from '../api/resource-table.ts'
 import { findToleration, formatTaint } from '../api/tolerations.ts'
@@ -15,13 +16,15 @@ import {
   type NodeView,
   type PodContext,
 } from './controllers/daemonset/node-view.ts'
-import { targetNodeOf, templateGenerationOf } from './controllers/daemonset/pod.ts'
+import { podForNode, podTemplateOf, targetNodeOf, templateGenerationOf } from './controllers/daemonset/pod.ts'
 import { countNodes, statusWith } from './controllers/daemonset/status.ts'
 import { templateHash } from './machinery/template-hash.ts'
 import type { Trace, TraceId, WriteEntry } from './trace.ts'
 
 export interface Checked {
   readonly store: Pick<Store, 'list' | 'podsOnNode' | 'resourceVersion'>
+  /** Whether the API server would refuse the Pod: one that may not be made need not be there. */
+  readonly refuses?: (pod: ForCreate<Pod>) => boolean
   readonly trace: Trace
   /** Virtual milliseconds. */
   readonly now: number
@@ -37,7 +40,7 @@ export function checkSettled(cluster: Checked): readonly string[] {
   return cluster.store.list(daemonSets).flatMap((ds) => {
     if (isBeingDeleted(ds)) return []
     const views = viewsOf(cluster, ds)
-    return [...checkPlacement(ds, views), ...checkStatus(ds, views, cluster.now)]
+    return [...checkPlacement(ds, views, cluster.refuses), ...checkStatus(ds, views, cluster.now)]
   })
 }
 
@@ -58,13 +61,22 @@ function checkAllocatable({ store }: Checked): string[] {
     const { cpuMillis, memoryBytes } = amountsOf(node.status?.allocatable)
     let cpu = 0
     let memory = 0
+    let count = 0
+    const ports = new Set<string>()
+    const tooMuch: string[] = []
     for (const pod of store.podsOnNode(node.metadata.name).values()) {
       if (hasEnded(pod)) continue
       const requests = podRequests(pod.spec)
       cpu += requests.cpuMillis
       memory += requests.memoryBytes
+      count++
+      for (const port of hostPortsOf(pod)) {
+        if (ports.has(port)) tooMuch.push(`two Pods on ${node.metadata.name} have the host port ${port}`)
+        ports.add(port)
+      }
     }
-    const tooMuch: string[] = []
+    const places = Number(node.status?.allocatable?.pods ?? Number.POSITIVE_INFINITY)
+    if (count > places) tooMuch.push(`${count} Pods on ${node.metadata.name}, which takes ${places}`)
     if (cpu > cpuMillis) tooMuch.push(`the Pods on ${node.metadata.name} request ${cpu}m CPU of ${cpuMillis}m`)
     if (memory > memoryBytes)
       tooMuch.push(`the Pods on ${node.metadata.name} request ${memory} bytes of ${memoryBytes}`)
@@ -72,23 +84,42 @@ function checkAllocatable({ store }: Checked): string[] {
   })
 }
 
-/** resourceVersion rises, the generation only with the spec, and every write of a controller has a cause. */
+function hostPortsOf({ spec }: Pod): readonly string[] {
+  const ports = spec.containers.flatMap((container) => container.ports ?? [])
+  return ports.flatMap(({ hostPort, protocol = 'TCP' }) => (hostPort ? [`${hostPort}/${protocol}`] : []))
+}
+
+/** Every resourceVersion has its entry, the generation rises only with the spec, and every write of a component has a cause. */
 function checkWrites({ trace, store }: Checked, since: TraceId): string[] {
   const wrong: string[] = []
-  let last = 0
+  let last = versionAt(trace, since)
   for (const entry of trace.entries(since)) {
     if (entry.type !== 'write') continue
     const version = Number(entry.resourceVersion)
     if (version <= last) wrong.push(`entry ${entry.id}: resourceVersion ${version} after ${last}`)
+    else if (version > last + 1 && last > 0)
+      wrong.push(`resourceVersion ${last + 1} has no entry: ${entry.id} is of ${version}`)
     last = version
-    if (entry.causedBy === undefined && entry.by.endsWith('-controller') && entry.about.kind === 'Pod') {
+    if (entry.causedBy === undefined && !FROM_OUTSIDE.has(entry.by)) {
       wrong.push(`entry ${entry.id}: ${entry.by} wrote ${entry.about.kind} ${entry.about.name} without a cause`)
     }
     wrong.push(...checkGeneration(entry).map((text) => `entry ${entry.id}: ${text}`))
   }
-  if (last > store.resourceVersion())
+  if (last > 0 && last !== store.resourceVersion())
     wrong.push(`resourceVersion ${last} in the trace, ${store.resourceVersion()} in the store`)
   return wrong
+}
+
+/** Who acts without being asked by the cluster. */
+const FROM_OUTSIDE: ReadonlySet<string> = new Set(['kubectl', 'machine'])
+
+/** The resourceVersion of the last write up to the entry; 0 if there is none. */
+function versionAt(trace: Trace, id: TraceId): number {
+  for (let at = id; at > 0; at--) {
+    const entry = trace.get(at)
+    if (entry?.type === 'write') return Number(entry.resourceVersion)
+  }
+  return 0
 }
 
 function checkGeneration({ before, after, about }: WriteEntry): string[] {
@@ -104,15 +135,21 @@ function checkGeneration({ before, after, about }: WriteEntry): string[] {
   return []
 }
 
-const specOf = (object: KubeObject): unknown => (object as { readonly spec?: unknown }).spec
+/** What a rise of the generation may come from. Upstream: a Deployment's annotations count as well (deployment/strategy.go). */
+function specOf(object: KubeObject): unknown {
+  const { spec } = object as { readonly spec?: unknown }
+  return object.kind === 'Deployment' ? [spec, object.metadata.annotations] : spec
+}
 
 /** One Pod on every eligible Node, none where a NoExecute taint or the template forbids it. */
-function checkPlacement(ds: DaemonSet, views: readonly NodeView[]): string[] {
+function checkPlacement(ds: DaemonSet, views: readonly NodeView[], refuses: Checked['refuses']): string[] {
+  const template = podTemplateOf(ds, templateHash(ds.spec.template, ds.status.collisionCount))
+  const mayLack = (node: string) => refuses?.(podForNode(template, node)) === true
   return views.flatMap(({ name, exists, eligibility, pods }) => {
     const living = pods.filter((pod) => !isBeingDeleted(pod) && !hasEnded(pod))
     const what = `${keyOf(ds)} on ${name}`
     if (!exists) return []
-    if (eligibility.shouldRun && living.length === 0) return [`${what}: eligible, and no Pod`]
+    if (eligibility.shouldRun && living.length === 0 && !mayLack(name)) return [`${what}: eligible, and no Pod`]
     if (living.length > (mayHaveTwo(ds) ? 2 : 1)) return [`${what}: ${living.length} Pods`]
     if (!eligibility.shouldContinueRunning && living.length > 0)
       return [`${what}: not eligible, and ${living.length} Pods`]

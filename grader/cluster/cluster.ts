@@ -1,12 +1,12 @@
 // Wiring: one control plane and its machines on one clock. Parts meet only through the API server.
 import type { ApiClient, UserInfo, Waiter } from '../api/api-client.ts'
+import { assert } from '../api/assert.ts'
 import { deepEqual } from '../api/compare.ts'
 import type { Node } from '../api/core.ts'
-import type { ClusterConfig } from './cluster-config.ts'
 import { type ApiServer, createApiServer, SYSTEM_MASTERS } from './apiserver/server.ts'
 import { type Change, createStore, type Store } from './apiserver/store.ts'
 import { type Clock, createClock, type DrivenClock } from './clock.ts'
-import { assert } from '../api/assert.ts'
+import type { ClusterConfig } from './cluster-config.ts'
 import type { Machines } from './machine-event.ts'
 import { createInformers, type Informers } from './machinery/informer.ts'
 import { createRandom, type Random } from './random.ts'
@@ -68,10 +68,12 @@ export function createCluster(config: ClusterConfig, components: readonly Compon
   store.onCommit((change) => {
     if (keepsBusy(change)) lastChangeAt = clock.now()
   })
-  const clientFor = (by: string) => server.clientFor({ by, component: true, user: { name: `system:${by}`, groups: SYSTEM_MASTERS } })
+  const clientFor = (by: string) =>
+    server.clientFor({ by, component: true, user: { name: `system:${by}`, groups: SYSTEM_MASTERS } })
   let machines: Machines | undefined
   const attach = (attached: Machines) => void (machines = attached)
-  for (const component of components) component({ config, server, informers, clock, random, trace, machines: { attach }, clientFor })
+  for (const component of components)
+    component({ config, server, informers, clock, random, trace, machines: { attach }, clientFor })
 
   const settle = () => {
     clock.runDue()

@@ -6,7 +6,8 @@ const HEX = '0123456789abcdef'
 /** Two digits per byte, the low nibble first. */
 const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => HEX[byte & 15]! + HEX[byte >> 4]!)
 /** Four digits of a word from a bit on. */
-const hexFour = (word: number, bit: number): string => HEX_PAIRS[(word >>> bit) & 255]! + HEX_PAIRS[(word >>> (bit + 8)) & 255]!
+const hexFour = (word: number, bit: number): string =>
+  HEX_PAIRS[(word >>> bit) & 255]! + HEX_PAIRS[(word >>> (bit + 8)) & 255]!
 
 export interface Random {
   /** A whole number from 0 up to, not including, `below`. */

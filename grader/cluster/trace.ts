@@ -58,7 +58,11 @@ export interface DecisionEntry extends Entry<'decision'> {
 /** The scheduler could not place a Pod; one item per distinct reason with the nodes it holds for (bounded). */
 export interface UnschedulableEntry extends Entry<'unschedulable'> {
   readonly message: string
-  readonly filters: readonly { readonly plugin: string; readonly nodes: readonly string[]; readonly because: readonly Reason[] }[]
+  readonly filters: readonly {
+    readonly plugin: string
+    readonly nodes: readonly string[]
+    readonly because: readonly Reason[]
+  }[]
 }
 
 /** A state change that a kubelet or the machine made: container started, probe failed, volume missing … */
@@ -73,7 +77,14 @@ export interface StepEntry extends Entry<'step'> {
   readonly step: string
 }
 
-export type TraceContent = WriteEntry | RefusedEntry | EligibilityEntry | DecisionEntry | UnschedulableEntry | KubeletEntry | StepEntry
+export type TraceContent =
+  | WriteEntry
+  | RefusedEntry
+  | EligibilityEntry
+  | DecisionEntry
+  | UnschedulableEntry
+  | KubeletEntry
+  | StepEntry
 
 /** One recorded entry. `at` is virtual milliseconds since the epoch; `causedBy` the entry that led to it. */
 export type TraceEntry = TraceContent & {

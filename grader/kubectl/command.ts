@@ -81,6 +81,8 @@ export interface Command {
   readonly commands?: readonly Command[]
   /** What the real command does and ours does not, in one sentence each; docs/kubectl.md lists it. */
   readonly missing?: readonly string[]
+  /** The exit code of all failures, where it is not 1: `diff` says 1 for a difference. Upstream: cmdutil.CheckDiffErr. */
+  readonly troubleExitCode?: number
   /** A number is the exit code; anything else means 0. */
   run?(session: Session, invocation: Invocation): unknown
 }

@@ -13,10 +13,13 @@ export type CommandError =
 /** Ends a command: what it printed so far stays, the errors follow on stderr. */
 export class Failure extends Error {
   readonly errors: readonly CommandError[]
+  /** The exit code where the command has one of its own for trouble. */
+  readonly exitCode: number | undefined
 
-  constructor(errors: readonly CommandError[]) {
+  constructor(errors: readonly CommandError[], exitCode?: number) {
     super(errors.map(messageOf).join('\n'))
     this.errors = errors
+    this.exitCode = exitCode
   }
 }
 

@@ -105,7 +105,7 @@ function createWork(options: KubectlOptions): Work {
       } catch (error) {
         if (!(error instanceof Failure)) throw error
         stderr.push(formatErrors(error.errors))
-        return exitCodeOf(error.errors)
+        return error.exitCode ?? exitCodeOf(error.errors)
       }
     },
     result: (exitCode) => ({
@@ -141,6 +141,15 @@ function filesOf(given: Readonly<Record<string, string>>, written: Record<string
 function runWords(work: Work, words: readonly string[]): number {
   const { command, path, rest } = findCommand(KUBECTL, GLOBAL_FLAGS, words)
   if (command === KUBECTL) return runRoot(work, rest)
+  try {
+    return runCommand(work, { command, path, rest })
+  } catch (error) {
+    if (!(error instanceof Failure) || command.troubleExitCode === undefined) throw error
+    throw new Failure(error.errors, command.troubleExitCode)
+  }
+}
+
+function runCommand(work: Work, { command, path, rest }: FoundCommand): number {
   const table: readonly Flag[] = [...(command.flags ?? []), ...GLOBAL_FLAGS]
   const helpAsked = asksForHelp(rest)
   if (helpAsked) {
@@ -160,8 +169,10 @@ function runWords(work: Work, words: readonly string[]): number {
   const session = work.session(namespace === '' ? undefined : namespace)
   if (command.run === undefined) {
     if (parsed.args.length > 0) failUsage(path, `unknown command ${quote(parsed.args.join(' '))}`)
-    work.out(helpOf(command, path))
-    return 0
+    // Upstream: cmdutil.DefaultSubCommandRun; only rollout hands it stdout.
+    const say = command.name === 'rollout' ? session.out : session.err
+    say(helpOf(command, path))
+    return 1
   }
   const code = command.run(session, invocation)
   return typeof code === 'number' ? code : 0

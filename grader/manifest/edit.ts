@@ -1,12 +1,12 @@
 // Edits of the learner's own text: only the lines of the field change; comments, order and style of all others stay.
-import { type FieldPath, parsePath, type PathStep } from '../api/field-path.ts'
+import { type FieldPath, type PathStep, parsePath } from '../api/field-path.ts'
 import type { Json, JsonObject } from '../api/meta.ts'
 import type { ManifestObject } from './decode.ts'
 import { renderBlock, renderFlow, renderScalar } from './emit.ts'
 import { isMergeKey } from './goyaml/convert.ts'
 import type { MappingNode, SequenceNode, YamlNode } from './goyaml/parser.ts'
-import { spanOf } from './parse.ts'
 import type { DocumentPart } from './kubectl-documents.ts'
+import { spanOf } from './parse.ts'
 import { positionAt, type SourceFile } from './source.ts'
 
 export interface TextEdit {
@@ -34,8 +34,13 @@ export function editText(object: ManifestObject, edit: TextEdit): string | undef
   const steps = parsePath(append ? edit.path.slice(0, -2) : edit.path)
   const { trail, missing } = follow(root, steps)
   if (trail.some(({ node }) => node.type === 'alias')) return undefined
-  if (trail.some(({ node }) => node.type === 'mapping' && node.entries.some((entry) => isMergeKey(entry.key)))) return undefined
-  if (trail.some((stop) => isAnchored(context, stop)) || (edit.op !== 'add' && missing.length === 0 && holdsAnchor(context, trail.at(-1)!))) return undefined
+  if (trail.some(({ node }) => node.type === 'mapping' && node.entries.some((entry) => isMergeKey(entry.key))))
+    return undefined
+  if (
+    trail.some((stop) => isAnchored(context, stop)) ||
+    (edit.op !== 'add' && missing.length === 0 && holdsAnchor(context, trail.at(-1)!))
+  )
+    return undefined
   if (edit.op === 'remove') return missing.length > 0 ? undefined : remove(context, trail)
   if (append && missing.length === 0) return appendItem(context, trail, edit.value as Json)
   const value = append ? [edit.value as Json] : (edit.value as Json)
@@ -50,7 +55,10 @@ interface Stop {
   readonly key?: YamlNode
 }
 
-function follow(root: YamlNode, steps: readonly PathStep[]): { readonly trail: readonly Stop[]; readonly missing: readonly PathStep[] } {
+function follow(
+  root: YamlNode,
+  steps: readonly PathStep[],
+): { readonly trail: readonly Stop[]; readonly missing: readonly PathStep[] } {
   const trail: Stop[] = [{ node: root }]
   for (const [i, step] of steps.entries()) {
     const { node } = trail.at(-1)!
@@ -93,13 +101,21 @@ function nest(steps: readonly PathStep[], value: Json): Json {
 
 function replace(context: Context, trail: readonly Stop[], value: Json): string | undefined {
   const { node, key } = trail.at(-1)!
-  if (node.type === 'scalar' && (typeof value !== 'object' || value === null) && node.start.offset !== node.end.offset) return splice(context, node, renderScalar(value))
-  if (isFlow(node) || trail.slice(0, -1).some(({ node: above }) => isFlow(above))) return splice(context, node, renderFlow(value))
+  if (node.type === 'scalar' && (typeof value !== 'object' || value === null) && node.start.offset !== node.end.offset)
+    return splice(context, node, renderScalar(value))
+  if (isFlow(node) || trail.slice(0, -1).some(({ node: above }) => isFlow(above)))
+    return splice(context, node, renderFlow(value))
   if (key === undefined) return replaceItem(context, node, value)
   const { line, column } = startOf(context, key)
   const indent = column - 1
   const before = context.lines[line - 1]!.slice(0, indent)
-  return withLines(context, { from: line, to: lastLine(context, node, key) }, renderBlock({ [keyText(key)]: value } as JsonObject, { indent, deepLists: hasDeepLists(context) }).map((text, i) => (i === 0 ? before + text.slice(indent) : text)))
+  return withLines(
+    context,
+    { from: line, to: lastLine(context, node, key) },
+    renderBlock({ [keyText(key)]: value } as JsonObject, { indent, deepLists: hasDeepLists(context) }).map((text, i) =>
+      i === 0 ? before + text.slice(indent) : text,
+    ),
+  )
 }
 
 function replaceItem(context: Context, node: YamlNode, value: Json): string | undefined {
@@ -107,7 +123,11 @@ function replaceItem(context: Context, node: YamlNode, value: Json): string | un
   const first = context.lines[from - 1]!
   const indent = first.indexOf('-')
   if (indent < 0 || first.slice(0, indent).trim() !== '') return undefined
-  return withLines(context, { from, to: lastLine(context, node, undefined) }, renderBlock([value], { indent, deepLists: hasDeepLists(context) }))
+  return withLines(
+    context,
+    { from, to: lastLine(context, node, undefined) },
+    renderBlock([value], { indent, deepLists: hasDeepLists(context) }),
+  )
 }
 
 /** Whether the text indents the items of a list deeper than its key. */
@@ -127,7 +147,13 @@ function remove(context: Context, trail: readonly Stop[]): string | undefined {
   const from = startOf(context, key ?? node).line
   const to = lastLine(context, node, key)
   const first = context.lines[from - 1]!
-  if (parent.type === 'mapping' && key !== undefined && /^\s*-\s/.test(first) && parent.entries[0]?.key === key && startOf(context, parent).line === from) {
+  if (
+    parent.type === 'mapping' &&
+    key !== undefined &&
+    /^\s*-\s/.test(first) &&
+    parent.entries[0]?.key === key &&
+    startOf(context, parent).line === from
+  ) {
     const next = context.lines[to]
     if (next === undefined) return undefined
     const dash = first.indexOf('-')
@@ -137,7 +163,10 @@ function remove(context: Context, trail: readonly Stop[]): string | undefined {
 }
 
 function removeFromFlow(context: Context, parent: MappingNode | SequenceNode, node: YamlNode): string | undefined {
-  const parts = parent.type === 'mapping' ? parent.entries.map(({ key, value }) => ({ start: key, end: value, own: value === node })) : parent.items.map((item) => ({ start: item, end: item, own: item === node }))
+  const parts =
+    parent.type === 'mapping'
+      ? parent.entries.map(({ key, value }) => ({ start: key, end: value, own: value === node }))
+      : parent.items.map((item) => ({ start: item, end: item, own: item === node }))
   const i = parts.findIndex(({ own }) => own)
   const { text } = context.source
   const start = i === 0 ? spanOf(context.part, parts[0]!.start).start : spanOf(context.part, parts[i - 1]!.end).end
@@ -153,15 +182,25 @@ function appendItem(context: Context, trail: readonly Stop[], value: Json): stri
     const span = spanOf(context.part, node)
     const { text } = context.source
     const body = text.slice(span.start, span.end).replace(/\s*\]$/, '')
-    return text.slice(0, span.start) + `${body}${last === undefined ? '' : ', '}${renderFlow(value)}]` + text.slice(span.end)
+    return (
+      text.slice(0, span.start) + `${body}${last === undefined ? '' : ', '}${renderFlow(value)}]` + text.slice(span.end)
+    )
   }
   const line = startOf(context, last).line
   const indent = context.lines[line - 1]!.indexOf('-')
   const at = lastLine(context, last, undefined)
-  return withLines(context, { from: at + 1, to: at }, renderBlock([value], { indent, deepLists: hasDeepLists(context) }))
+  return withLines(
+    context,
+    { from: at + 1, to: at },
+    renderBlock([value], { indent, deepLists: hasDeepLists(context) }),
+  )
 }
 
-function addEntry(context: Context, trail: readonly Stop[], { name, value }: { readonly name: string; readonly value: Json }): string | undefined {
+function addEntry(
+  context: Context,
+  trail: readonly Stop[],
+  { name, value }: { readonly name: string; readonly value: Json },
+): string | undefined {
   const { node } = trail.at(-1)!
   if (node.type === 'scalar' && node.value === '') return replace(context, trail, { [name]: value } as JsonObject)
   if (node.type !== 'mapping' || trail.slice(0, -1).some(({ node: above }) => isFlow(above))) return undefined
@@ -170,7 +209,11 @@ function addEntry(context: Context, trail: readonly Stop[], { name, value }: { r
     const span = spanOf(context.part, node)
     const { text } = context.source
     const body = text.slice(span.start, span.end).replace(/\s*\}$/, '')
-    return text.slice(0, span.start) + `${body}${last === undefined ? ' ' : ', '}${renderScalar(name)}: ${renderFlow(value)} }` + text.slice(span.end)
+    return (
+      text.slice(0, span.start) +
+      `${body}${last === undefined ? ' ' : ', '}${renderScalar(name)}: ${renderFlow(value)} }` +
+      text.slice(span.end)
+    )
   }
   if (last === undefined) return undefined
   const anchor = node.entries.find(({ key }) => LAST_KEYS.has(keyText(key)) && isFirstOnLine(context, key))
@@ -186,14 +229,20 @@ function splice({ source, part }: Context, node: YamlNode, text: string): string
 }
 
 /** Lines count from 1; `to` before `from` inserts. */
-function withLines({ lines }: Context, { from, to }: { readonly from: number; readonly to: number }, now: readonly string[]): string {
+function withLines(
+  { lines }: Context,
+  { from, to }: { readonly from: number; readonly to: number },
+  now: readonly string[],
+): string {
   return [...lines.slice(0, from - 1), ...now, ...lines.slice(to)].join('\n')
 }
 
 /** The last line that belongs to the node: blank lines and comments behind a block do not. */
 function lastLine(context: Context, node: YamlNode, key: YamlNode | undefined): number {
-  if (node.type === 'mapping' && !node.flow && node.entries.length > 0) return lastLine(context, node.entries.at(-1)!.value, node.entries.at(-1)!.key)
-  if (node.type === 'sequence' && !node.flow && node.items.length > 0) return lastLine(context, node.items.at(-1)!, undefined)
+  if (node.type === 'mapping' && !node.flow && node.entries.length > 0)
+    return lastLine(context, node.entries.at(-1)!.value, node.entries.at(-1)!.key)
+  if (node.type === 'sequence' && !node.flow && node.items.length > 0)
+    return lastLine(context, node.items.at(-1)!, undefined)
   const { end, start } = spanOf(context.part, node)
   if (start === end && key !== undefined) return startOf(context, key).line
   return positionAt(context.source, Math.max(start, end - 1)).line
@@ -210,4 +259,5 @@ function isFirstOnLine(context: Context, key: YamlNode): boolean {
 
 const isFlow = (node: YamlNode): boolean => (node.type === 'mapping' || node.type === 'sequence') && node.flow
 const keyText = (key: YamlNode): string => (key.type === 'scalar' ? key.value : '')
-const nameOf = (step: PathStep): string => ('field' in step ? step.field : 'key' in step ? step.key : String(step.index))
+const nameOf = (step: PathStep): string =>
+  'field' in step ? step.field : 'key' in step ? step.key : String(step.index)

@@ -39,7 +39,10 @@ export function renderBlock(value: Json, style: BlockStyle): string[] {
   return Object.entries(value as JsonObject).flatMap(([key, item]) => {
     const name = `${blanks}${renderScalar(key)}:`
     if (isEmptyOrScalar(item as Json)) return [`${name} ${renderFlow(item as Json)}`]
-    return [name, ...renderBlock(item as Json, { ...style, indent: Array.isArray(item) && !deepLists ? indent : indent + 2 })]
+    return [
+      name,
+      ...renderBlock(item as Json, { ...style, indent: Array.isArray(item) && !deepLists ? indent : indent + 2 }),
+    ]
   })
 }
 

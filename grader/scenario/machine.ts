@@ -8,7 +8,8 @@ const HOST_PATH_KINDS: ReadonlySet<string> = new Set(['Directory', 'File', 'Sock
 
 /** A machine from its parsed YAML, or one sentence about what is wrong. Never throws. */
 export function decodeMachine(value: unknown): Machine | { readonly error: string } {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { error: 'a node is a map with at least a name' }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { error: 'a node is a map with at least a name' }
   const given = value as Record<string, unknown>
   const unknown = Object.keys(given).find((key) => !KNOWN_FIELDS.has(key))
   if (unknown !== undefined) return { error: `unknown field "${unknown}" of a node` }
@@ -39,7 +40,8 @@ export function expandMachine(machine: Machine): readonly Machine[] {
   if (range === null) return [machine]
   const [, before = '', from = '1', to = '1', after = ''] = range
   const machines: Machine[] = []
-  for (let i = Number(from); i <= Number(to) && machines.length < 100_000; i++) machines.push({ ...machine, name: `${before}${i}${after}` })
+  for (let i = Number(from); i <= Number(to) && machines.length < 100_000; i++)
+    machines.push({ ...machine, name: `${before}${i}${after}` })
   return machines
 }
 
@@ -76,9 +78,17 @@ function registered(machine: Machine): ForCreate<Node> {
     kind: 'Node',
     metadata: {
       name: machine.name,
-      labels: { 'kubernetes.io/hostname': machine.name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', ...machine.labels },
+      labels: {
+        'kubernetes.io/hostname': machine.name,
+        'kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': 'amd64',
+        ...machine.labels,
+      },
     },
-    spec: { ...(taints.length === 0 ? {} : { taints }), ...(machine.unschedulable === true ? { unschedulable: true } : {}) },
+    spec: {
+      ...(taints.length === 0 ? {} : { taints }),
+      ...(machine.unschedulable === true ? { unschedulable: true } : {}),
+    },
     status: { capacity: resources, allocatable: resources },
   }
 }

@@ -1,7 +1,8 @@
 // Plays a scenario: builds the world, then does one step after the other.
+
+import { nodes as nodeResource } from '../api/resource-table.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { createStandardCluster } from '../cluster/standard-cluster.ts'
-import { nodes as nodeResource } from '../api/resource-table.ts'
 import { type KubectlResult, runKubectl } from '../kubectl/run.ts'
 import { nodeOf } from './machine.ts'
 import type { Scenario, World } from './scenario.ts'
@@ -25,8 +26,13 @@ export interface StepResult {
 }
 
 /** Builds the world and lets it come to rest: Nodes Ready, objects there. `problems` are kubectl's complaints about the author's objects. */
-export function startStory(world: World, seed: number): { readonly story: Story; readonly problems: readonly string[] } {
-  const disks = Object.fromEntries(world.nodes.flatMap((machine) => (machine.disk === undefined ? [] : [[machine.name, machine.disk]])))
+export function startStory(
+  world: World,
+  seed: number,
+): { readonly story: Story; readonly problems: readonly string[] } {
+  const disks = Object.fromEntries(
+    world.nodes.flatMap((machine) => (machine.disk === undefined ? [] : [[machine.name, machine.disk]])),
+  )
   const cluster = createStandardCluster({ seed, images: world.images, disks })
   const client = cluster.client()
   const problems: string[] = []
@@ -81,7 +87,10 @@ export function playStep(story: Story, step: Step): StepResult {
 }
 
 /** Plays a whole scenario and returns the story with what each step said. */
-export function playScenario(scenario: Scenario, seed: number): { readonly story: Story; readonly results: readonly StepResult[] } {
+export function playScenario(
+  scenario: Scenario,
+  seed: number,
+): { readonly story: Story; readonly results: readonly StepResult[] } {
   const { story } = startStory(scenario, seed)
   return { story, results: scenario.steps.map((step) => playStep(story, step)) }
 }

@@ -28,7 +28,9 @@ const WORLD_FIELDS = ['nodes', 'objects', 'images', 'files']
 const SCENARIO_FIELDS = new Set([...WORLD_FIELDS, 'title', 'claim', 'expect', 'steps'])
 const IMAGE_FIELDS = new Set(['startSeconds', 'readyAfterSeconds', 'ready', 'memory', 'cpu', 'logs', 'exits', 'pull'])
 
-export type Decoded<T> = { readonly value: T; readonly errors: readonly [] } | { readonly value: undefined; readonly errors: readonly AuthorError[] }
+export type Decoded<T> =
+  | { readonly value: T; readonly errors: readonly [] }
+  | { readonly value: undefined; readonly errors: readonly AuthorError[] }
 
 /** A scenario from its parsed YAML. Collects every fault; never throws. */
 export function decodeScenario(given: unknown, readInline: ReadInline): Decoded<Scenario> {
@@ -54,7 +56,8 @@ export function decodeWorld(given: Readonly<Record<string, unknown>>, errors: Au
   const images: Record<string, ImageBehaviour> = {}
   for (const [image, behaviour] of Object.entries(map(given.images))) {
     const unknown = Object.keys(map(behaviour)).find((key) => !IMAGE_FIELDS.has(key))
-    if (unknown !== undefined) errors.push({ path: `${path('images')}[${image}]`, message: `unknown field "${unknown}" of an image` })
+    if (unknown !== undefined)
+      errors.push({ path: `${path('images')}[${image}]`, message: `unknown field "${unknown}" of an image` })
     images[image] = behaviour as ImageBehaviour
   }
   const files: Record<string, string> = {}
@@ -67,10 +70,18 @@ export function decodeWorld(given: Readonly<Record<string, unknown>>, errors: Au
 }
 
 /** The steps of a list; faults are added to `errors`. */
-export function decodeSteps(given: unknown, readInline: ReadInline, errors: AuthorError[], at: string): readonly Step[] {
+export function decodeSteps(
+  given: unknown,
+  readInline: ReadInline,
+  errors: AuthorError[],
+  at: string,
+): readonly Step[] {
   const steps: Step[] = []
   for (const [i, line] of list(given).entries()) {
-    const step = typeof line === 'string' ? parseStep(line, readInline) : { error: 'a step is one line of text (quote it if it holds a colon)' }
+    const step =
+      typeof line === 'string'
+        ? parseStep(line, readInline)
+        : { error: 'a step is one line of text (quote it if it holds a colon)' }
     if ('error' in step) errors.push({ path: `${at}[${i}]`, message: step.error })
     else steps.push(step)
   }

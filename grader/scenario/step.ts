@@ -31,27 +31,35 @@ export function parseStep(line: string, readInline: ReadInline): Step | { readon
   const argument = text.slice(word.length).trim()
   const node = rest[0] ?? ''
   if (word === 'kubectl') return { type: 'kubectl', line: text }
-  if ((word === 'settle' || word === 'at-submit' || word === 'from-here') && rest.length === 0) return { type: word, line: text }
+  if ((word === 'settle' || word === 'at-submit' || word === 'from-here') && rest.length === 0)
+    return { type: word, line: text }
   if (word === 'sleep') {
     const seconds = Number(node)
-    return Number.isFinite(seconds) && seconds >= 0 && rest.length === 1 ? { type: 'sleep', seconds, line: text } : wrong(text, 'sleep SECONDS')
+    return Number.isFinite(seconds) && seconds >= 0 && rest.length === 1
+      ? { type: 'sleep', seconds, line: text }
+      : wrong(text, 'sleep SECONDS')
   }
   if (word === 'join') {
     const machine = decodeMachine(readInline(argument))
     return 'error' in machine ? { error: `${text}: ${machine.error}` } : { type: 'join', machine, line: text }
   }
   const happens = HAPPENINGS.find((happening) => happening === word)
-  if (happens !== undefined) return rest.length === 1 ? { type: 'machine', happens, node, line: text } : wrong(text, `${word} NODE`)
+  if (happens !== undefined)
+    return rest.length === 1 ? { type: 'machine', happens, node, line: text } : wrong(text, `${word} NODE`)
   if (word === 'pressure' || word === 'relieve') {
     const resource = rest[1]
-    if (resource === 'memory' || resource === 'disk' || resource === 'pid') return { type: word, node, resource, line: text }
+    if (resource === 'memory' || resource === 'disk' || resource === 'pid')
+      return { type: word, node, resource, line: text }
     return wrong(text, `${word} NODE memory|disk|pid`)
   }
   if (word === 'log-burst') {
     const percent = /^(\d+)%$/.exec(rest[1] ?? '')
-    return percent === null ? wrong(text, 'log-burst NODE PERCENT%') : { type: 'log-burst', node, percent: Number(percent[1]), line: text }
+    return percent === null
+      ? wrong(text, 'log-burst NODE PERCENT%')
+      : { type: 'log-burst', node, percent: Number(percent[1]), line: text }
   }
-  if (word === 'control-plane' && (node === 'up' || node === 'down')) return { type: 'control-plane', up: node === 'up', line: text }
+  if (word === 'control-plane' && (node === 'up' || node === 'down'))
+    return { type: 'control-plane', up: node === 'up', line: text }
   return { error: `unknown step: ${text}` }
 }
 

@@ -134,6 +134,16 @@ describe('kubectl says what is wrong in its own words', () => {
   it.each(documents)('%s: %s', (document, line, stderr) => {
     expect(promptOf({ 'x.yaml': document })(`kubectl ${line}`)).toMatchObject({ stderr, exitCode: 1 })
   })
+  it.each([
+    ['diff -f nope.yaml', 2],
+    ['diff', 2],
+    ['diff -f ds.yaml', 1],
+    ['rollout', 1],
+    ['set', 1],
+    ['--help', 0],
+  ] as const)('%s exits with %i', (line, exitCode) => {
+    expect(kubectl(`kubectl ${line}`).exitCode).toBe(exitCode)
+  })
   it('get without a type explains itself in four lines', () => {
     expect(kubectl('kubectl get').stderr).toBe(
       'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n' +

@@ -15,8 +15,8 @@ import {
 import { BURST_REPLICAS, type PodPlan } from '../../grader/cluster/controllers/daemonset/pod-plan.ts'
 import { planRollingUpdate } from '../../grader/cluster/controllers/daemonset/rolling-update.ts'
 import type { Counters } from '../../grader/cluster/controllers/daemonset/status.ts'
-import { templateHash } from '../../grader/cluster/machinery/template-hash.ts'
 import { createBackoff } from '../../grader/cluster/machinery/backoff.ts'
+import { templateHash } from '../../grader/cluster/machinery/template-hash.ts'
 import { at } from './build.ts'
 
 /** What one sync did: creations, deletions, events. */

@@ -3,10 +3,10 @@ import type { Node, Pod } from '../../grader/api/core.ts'
 import { NOTHING } from '../../grader/api/labels.ts'
 import type { StringMap } from '../../grader/api/meta.ts'
 import { createCache } from '../../grader/cluster/scheduler/cache.ts'
-import { findNodes, type Found } from '../../grader/cluster/scheduler/find-nodes.ts'
+import { type Found, findNodes } from '../../grader/cluster/scheduler/find-nodes.ts'
 import { formatFitError } from '../../grader/cluster/scheduler/fit-error.ts'
 import { type Cycle, type FilterPlugin, podInfoOf } from '../../grader/cluster/scheduler/framework.ts'
-import { planPreemption, type PreemptionParts } from '../../grader/cluster/scheduler/preemption.ts'
+import { type PreemptionParts, planPreemption } from '../../grader/cluster/scheduler/preemption.ts'
 import { at } from './build.ts'
 
 export interface World {

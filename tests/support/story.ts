@@ -1,11 +1,11 @@
 // A whole cluster for tests that are easiest said in kubectl lines and steps.
 import type { KubeObject } from '../../grader/api/meta.ts'
 import { events as eventsResource, type Resource } from '../../grader/api/resource-table.ts'
-import { parseYaml } from '../../grader/manifest/yaml-value.ts'
-import { playStep, type Story, startStory } from '../../grader/scenario/play.ts'
-import { decodeMachine } from '../../grader/scenario/machine.ts'
-import { parseStep } from '../../grader/scenario/step.ts'
 import type { ImageBehaviour, Machine } from '../../grader/cluster/cluster-config.ts'
+import { parseYaml } from '../../grader/manifest/yaml-value.ts'
+import { decodeMachine } from '../../grader/scenario/machine.ts'
+import { playStep, type Story, startStory } from '../../grader/scenario/play.ts'
+import { parseStep } from '../../grader/scenario/step.ts'
 
 export interface TestStory {
   readonly story: Story
@@ -28,7 +28,13 @@ export interface StoryOptions {
 }
 
 /** A world at rest, with its nodes Ready. */
-export function testStory({ nodes = ['w-1', 'w-2', 'w-3'], files = {}, objects = [], images = {}, seed = 1 }: StoryOptions = {}): TestStory {
+export function testStory({
+  nodes = ['w-1', 'w-2', 'w-3'],
+  files = {},
+  objects = [],
+  images = {},
+  seed = 1,
+}: StoryOptions = {}): TestStory {
   const machines = nodes.map((node) => decodeMachine(typeof node === 'string' ? { name: node } : node))
   const faulty = machines.find((machine) => 'error' in machine)
   if (faulty !== undefined && 'error' in faulty) throw new Error(faulty.error)
@@ -52,8 +58,10 @@ export function testStory({ nodes = ['w-1', 'w-2', 'w-3'], files = {}, objects =
       const { kubectl } = step(line)
       return `${kubectl?.stdout ?? ''}${kubectl?.stderr ?? ''}`
     },
-    names: (resource, namespace = 'default') => store.list(resource, resource.namespaced ? namespace : undefined).map((object) => object.metadata.name),
-    get: (resource, name, namespace = 'default') => store.get(resource, resource.namespaced ? { namespace, name } : { name }),
+    names: (resource, namespace = 'default') =>
+      store.list(resource, resource.namespaced ? namespace : undefined).map((object) => object.metadata.name),
+    get: (resource, name, namespace = 'default') =>
+      store.get(resource, resource.namespaced ? { namespace, name } : { name }),
     events: (prefix) =>
       story.cluster.store
         .list(eventsResource)

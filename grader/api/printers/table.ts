@@ -3,8 +3,8 @@
  * Upstream: k8s.io/apiserver/pkg/registry/rest/table.go, pkg/printers/storage/storage.go.
  */
 import type { KubeObject } from '../meta.ts'
-import * as resources from '../resource-table.ts'
 import type { Resource } from '../resource-table.ts'
+import * as resources from '../resource-table.ts'
 import {
   configMapPrinter,
   eventPrinter,

@@ -36,13 +36,25 @@ export function parseSchedule(text: string): Schedule | undefined {
     parseField(fields[3]!, 1, 12, MONTHS),
     parseField(fields[4]!, 0, 7, WEEKDAYS),
   ]
-  if (minutes === undefined || hours === undefined || days === undefined || months === undefined || weekdays === undefined) return undefined
+  if (
+    minutes === undefined ||
+    hours === undefined ||
+    days === undefined ||
+    months === undefined ||
+    weekdays === undefined
+  )
+    return undefined
   const week = new Set([...weekdays].map((day) => day % 7))
   const star = (field: string) => field.startsWith('*') || field === '?'
   return { minutes, hours, days, months, weekdays: week, either: !star(fields[2]!) && !star(fields[4]!) }
 }
 
-function parseField(text: string, low: number, high: number, names: readonly string[] = []): ReadonlySet<number> | undefined {
+function parseField(
+  text: string,
+  low: number,
+  high: number,
+  names: readonly string[] = [],
+): ReadonlySet<number> | undefined {
   const values = new Set<number>()
   const number = (word: string): number => {
     const named = names.indexOf(word.toLowerCase())
@@ -50,7 +62,12 @@ function parseField(text: string, low: number, high: number, names: readonly str
   }
   for (const part of text.split(',')) {
     const [range = '', step = '1'] = part.split('/')
-    const [from, to] = range === '*' || range === '?' ? [low, high] : range.includes('-') ? range.split('-').map(number) : [number(range), part.includes('/') ? high : number(range)]
+    const [from, to] =
+      range === '*' || range === '?'
+        ? [low, high]
+        : range.includes('-')
+          ? range.split('-').map(number)
+          : [number(range), part.includes('/') ? high : number(range)]
     const by = number(step)
     if (!(from! >= low && to! <= high && from! <= to! && by >= 1)) return undefined
     for (let value = from!; value <= to!; value += by) values.add(value)
@@ -64,7 +81,9 @@ export function nextRun(schedule: Schedule, after: number): number | undefined {
   const limit = at + SEARCH_DAYS * 1440 * MINUTE
   while (at < limit) {
     const { month, day, weekday, hour, minute } = civil(at)
-    const dayFits = schedule.either ? schedule.days.has(day) || schedule.weekdays.has(weekday) : schedule.days.has(day) && schedule.weekdays.has(weekday)
+    const dayFits = schedule.either
+      ? schedule.days.has(day) || schedule.weekdays.has(weekday)
+      : schedule.days.has(day) && schedule.weekdays.has(weekday)
     if (!schedule.months.has(month) || !dayFits) at += (1440 - hour * 60 - minute) * MINUTE
     else if (!schedule.hours.has(hour)) at += (60 - minute) * MINUTE
     else if (!schedule.minutes.has(minute)) at += MINUTE
@@ -78,7 +97,9 @@ function civil(at: number) {
   const days = Math.floor(minutes / 1440)
   const z = days + 719_468
   const dayOfEra = z - Math.floor(z / 146_097) * 146_097
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365)
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  )
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
   const mp = Math.floor((5 * dayOfYear + 2) / 153)
   return {

@@ -26,10 +26,18 @@ export function cronJobController(parts: ComponentParts): void {
     if (cronJob.spec.suspend === true) return
     const schedule = parseSchedule(cronJob.spec.schedule)
     if (schedule === undefined) {
-      recorder.event(cronJob, 'Warning', 'UnparseableSchedule', `unparseable schedule: ${JSON.stringify(cronJob.spec.schedule)}`)
+      recorder.event(
+        cronJob,
+        'Warning',
+        'UnparseableSchedule',
+        `unparseable schedule: ${JSON.stringify(cronJob.spec.schedule)}`,
+      )
       return
     }
-    const earliest = parseTimestamp(cronJob.status?.lastScheduleTime) ?? parseTimestamp(cronJob.metadata.creationTimestamp) ?? clock.now()
+    const earliest =
+      parseTimestamp(cronJob.status?.lastScheduleTime) ??
+      parseTimestamp(cronJob.metadata.creationTimestamp) ??
+      clock.now()
     const due = nextRun(schedule, earliest)
     if (due !== undefined && due <= clock.now()) run(cronJob, due, owned)
     const next = nextRun(schedule, clock.now())
@@ -42,10 +50,16 @@ export function cronJobController(parts: ComponentParts): void {
     const active = owned.filter((job) => !isFinished(job))
     const policy = cronJob.spec.concurrencyPolicy ?? 'Allow'
     if (policy === 'Forbid' && active.length > 0) {
-      recorder.event(cronJob, 'Normal', 'JobAlreadyActive', 'Not starting job because prior execution is running and concurrency policy is Forbid')
+      recorder.event(
+        cronJob,
+        'Normal',
+        'JobAlreadyActive',
+        'Not starting job because prior execution is running and concurrency policy is Forbid',
+      )
       return
     }
-    if (policy === 'Replace') for (const job of active) client.delete(jobs, job.metadata, { propagationPolicy: 'Background' })
+    if (policy === 'Replace')
+      for (const job of active) client.delete(jobs, job.metadata, { propagationPolicy: 'Background' })
     const { metadata, spec } = cronJob.spec.jobTemplate
     const made = client.create(jobs, {
       apiVersion: 'batch/v1',
@@ -54,8 +68,20 @@ export function cronJobController(parts: ComponentParts): void {
         ...(metadata as Record<string, unknown> | undefined),
         name: `${cronJob.metadata.name}-${Math.floor(due / 60_000)}`,
         ...(cronJob.metadata.namespace === undefined ? {} : { namespace: cronJob.metadata.namespace }),
-        annotations: { ...(metadata?.annotations as Record<string, string> | undefined), 'batch.kubernetes.io/cronjob-scheduled-timestamp': formatTimestamp(due) },
-        ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name: cronJob.metadata.name, uid: cronJob.metadata.uid, controller: true, blockOwnerDeletion: true }],
+        annotations: {
+          ...(metadata?.annotations as Record<string, string> | undefined),
+          'batch.kubernetes.io/cronjob-scheduled-timestamp': formatTimestamp(due),
+        },
+        ownerReferences: [
+          {
+            apiVersion: 'batch/v1',
+            kind: 'CronJob',
+            name: cronJob.metadata.name,
+            uid: cronJob.metadata.uid,
+            controller: true,
+            blockOwnerDeletion: true,
+          },
+        ],
       },
       spec,
     })
@@ -65,22 +91,45 @@ export function cronJobController(parts: ComponentParts): void {
     }
     if (made.ok) recorder.event(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${made.value.metadata.name}`)
     const present = informers.store.get(cronJobs, cronJob.metadata)
-    if (present !== undefined) client.update(cronJobs, { ...present, status: { ...present.status, lastScheduleTime: formatTimestamp(due) } }, { subresource: 'status' })
+    if (present !== undefined)
+      client.update(
+        cronJobs,
+        { ...present, status: { ...present.status, lastScheduleTime: formatTimestamp(due) } },
+        { subresource: 'status' },
+      )
   }
 
   const cleanUp = (cronJob: CronJob, owned: readonly Job[]) => {
-    const finished = (type: string) => owned.filter((job) => hasCondition(job, type)).sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1))
+    const finished = (type: string) =>
+      owned
+        .filter((job) => hasCondition(job, type))
+        .sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1))
     const tooMany = (list: readonly Job[], limit: number) => list.slice(0, Math.max(0, list.length - limit))
-    const old = [...tooMany(finished('Complete'), cronJob.spec.successfulJobsHistoryLimit ?? 3), ...tooMany(finished('Failed'), cronJob.spec.failedJobsHistoryLimit ?? 1)]
+    const old = [
+      ...tooMany(finished('Complete'), cronJob.spec.successfulJobsHistoryLimit ?? 3),
+      ...tooMany(finished('Failed'), cronJob.spec.failedJobsHistoryLimit ?? 1),
+    ]
     for (const job of old) client.delete(jobs, job.metadata, { propagationPolicy: 'Background' })
   }
 
   const keepActive = (cronJob: CronJob, owned: readonly Job[]) => {
-    const active = owned.filter((job) => !isFinished(job)).map(({ metadata }) => ({ kind: 'Job', namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid, apiVersion: 'batch/v1' }))
+    const active = owned
+      .filter((job) => !isFinished(job))
+      .map(({ metadata }) => ({
+        kind: 'Job',
+        namespace: metadata.namespace ?? '',
+        name: metadata.name,
+        uid: metadata.uid,
+        apiVersion: 'batch/v1',
+      }))
     const known = (cronJob.status?.active ?? []).map((reference) => reference.uid).join()
     if (known === active.map((reference) => reference.uid).join()) return
     const { active: _, ...rest } = cronJob.status ?? {}
-    client.update(cronJobs, { ...cronJob, status: active.length === 0 ? rest : { ...rest, active } }, { subresource: 'status' })
+    client.update(
+      cronJobs,
+      { ...cronJob, status: active.length === 0 ? rest : { ...rest, active } },
+      { subresource: 'status' },
+    )
   }
 
   informers.of(cronJobs).onChange(({ object }) => queue.add(keyOf(object)))
@@ -90,5 +139,6 @@ export function cronJobController(parts: ComponentParts): void {
   })
 }
 
-const hasCondition = (job: Job, type: string): boolean => job.status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false
+const hasCondition = (job: Job, type: string): boolean =>
+  job.status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false
 const isFinished = (job: Job): boolean => hasCondition(job, 'Complete') || hasCondition(job, 'Failed')

@@ -1,7 +1,16 @@
 // Deletes what nobody owns any more, and lets go of what waits for its dependents.
 // Upstream: pkg/controller/garbagecollector/{garbagecollector,graph_builder,operations}.go.
-import { controllerOf, keyOf, type KubeObject, type ObjectKey, type OwnerReference } from '../../api/meta.ts'
-import { controllerRevisions, events, jobs, pods, RESOURCES, replicaSets, type Resource, resourceOfKind } from '../../api/resource-table.ts'
+import { controllerOf, type KubeObject, keyOf, type ObjectKey, type OwnerReference } from '../../api/meta.ts'
+import {
+  controllerRevisions,
+  events,
+  jobs,
+  pods,
+  RESOURCES,
+  type Resource,
+  replicaSets,
+  resourceOfKind,
+} from '../../api/resource-table.ts'
 import type { Change } from '../apiserver/store.ts'
 import type { ComponentParts } from '../cluster.ts'
 import { createEventRecorder } from '../machinery/event-recorder.ts'
@@ -59,9 +68,13 @@ export function garbageCollector(parts: ComponentParts): void {
       const released = mine.map((dependent) => release(dependent, object.metadata.uid))
       return released.every(Boolean) && removeFinalizer(resource, object, ORPHAN)
     }
-    const blocking = mine.filter(({ object: dependent }) => ownerRef(dependent, object.metadata.uid)?.blockOwnerDeletion === true)
+    const blocking = mine.filter(
+      ({ object: dependent }) => ownerRef(dependent, object.metadata.uid)?.blockOwnerDeletion === true,
+    )
     if (blocking.length === 0) return removeFinalizer(resource, object, FOREGROUND)
-    for (const dependent of mine) if (dependent.object.metadata.deletionTimestamp === undefined) queue.add(idOf(dependent.resource, dependent.object))
+    for (const dependent of mine)
+      if (dependent.object.metadata.deletionTimestamp === undefined)
+        queue.add(idOf(dependent.resource, dependent.object))
     return true
   }
 
@@ -78,8 +91,16 @@ export function garbageCollector(parts: ComponentParts): void {
     }
     const isAwaited = states.some(({ state }) => state === 'waiting')
     const foreground = isAwaited && dependents.of(object.metadata.uid).length > 0
-    const own = object.metadata.finalizers?.includes(ORPHAN) === true ? 'Orphan' : object.metadata.finalizers?.includes(FOREGROUND) === true || foreground ? 'Foreground' : 'Background'
-    const result = client.delete(resource, object.metadata, { propagationPolicy: own, preconditions: { uid: object.metadata.uid } })
+    const own =
+      object.metadata.finalizers?.includes(ORPHAN) === true
+        ? 'Orphan'
+        : object.metadata.finalizers?.includes(FOREGROUND) === true || foreground
+          ? 'Foreground'
+          : 'Background'
+    const result = client.delete(resource, object.metadata, {
+      propagationPolicy: own,
+      preconditions: { uid: object.metadata.uid },
+    })
     return result.ok || result.status.reason === 'NotFound' || result.status.reason === 'Conflict'
   }
 
@@ -89,12 +110,16 @@ export function garbageCollector(parts: ComponentParts): void {
     if (resource === undefined) return 'solid'
     const namespace = dependent.metadata.namespace
     if (resource.namespaced && namespace === undefined) return 'gone'
-    const found = informers.store.get(resource, resource.namespaced ? { namespace: namespace!, name: owner.name } : { name: owner.name })
+    const found = informers.store.get(
+      resource,
+      resource.namespaced ? { namespace: namespace!, name: owner.name } : { name: owner.name },
+    )
     if (found === undefined || found.metadata.uid !== owner.uid) {
       if (resource.namespaced) warnOfNamespace(owner, dependent, resource)
       return 'gone'
     }
-    const waits = found.metadata.deletionTimestamp !== undefined && found.metadata.finalizers?.includes(FOREGROUND) === true
+    const waits =
+      found.metadata.deletionTimestamp !== undefined && found.metadata.finalizers?.includes(FOREGROUND) === true
     return waits ? 'waiting' : 'solid'
   }
 
@@ -104,14 +129,23 @@ export function garbageCollector(parts: ComponentParts): void {
     if (!elsewhere) return
     const namespace = dependent.metadata.namespace ?? ''
     const reference = `[${owner.apiVersion}/${owner.kind}, namespace: ${namespace}, name: ${owner.name}, uid: ${owner.uid}]`
-    recorder.event(dependent, 'Warning', 'OwnerRefInvalidNamespace', `ownerRef ${reference} does not exist in namespace "${namespace}"`)
+    recorder.event(
+      dependent,
+      'Warning',
+      'OwnerRefInvalidNamespace',
+      `ownerRef ${reference} does not exist in namespace "${namespace}"`,
+    )
   }
 
   const release = ({ resource, object }: Found, ownerUid: string): boolean =>
-    patchMetadata(resource, object, { ownerReferences: (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== ownerUid) })
+    patchMetadata(resource, object, {
+      ownerReferences: (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== ownerUid),
+    })
 
   const removeFinalizer = (resource: Resource, object: KubeObject, finalizer: string): boolean =>
-    patchMetadata(resource, object, { finalizers: (object.metadata.finalizers ?? []).filter((name) => name !== finalizer) })
+    patchMetadata(resource, object, {
+      finalizers: (object.metadata.finalizers ?? []).filter((name) => name !== finalizer),
+    })
 
   const patchMetadata = (resource: Resource, object: KubeObject, change: Record<string, unknown>): boolean => {
     const metadata = { ...change, resourceVersion: object.metadata.resourceVersion }
@@ -125,13 +159,18 @@ export function garbageCollector(parts: ComponentParts): void {
       dependents.note(change)
       const { object, previous } = change
       if (change.type === 'DELETED') {
-        for (const dependent of dependents.of(object.metadata.uid)) queue.addAfter(idOf(dependent.resource, dependent.object), delayOf(dependent.resource))
+        for (const dependent of dependents.of(object.metadata.uid))
+          queue.addAfter(idOf(dependent.resource, dependent.object), delayOf(dependent.resource))
         wakeWaitingOwners(object)
         return
       }
       if (isGoing(object)) queue.add(idOf(resource, object))
-      else if (object.metadata.ownerReferences !== undefined && object.metadata.ownerReferences !== previous?.metadata.ownerReferences) {
-        if (object.metadata.ownerReferences.some((owner) => stateOf(owner, object) !== 'solid')) queue.add(idOf(resource, object))
+      else if (
+        object.metadata.ownerReferences !== undefined &&
+        object.metadata.ownerReferences !== previous?.metadata.ownerReferences
+      ) {
+        if (object.metadata.ownerReferences.some((owner) => stateOf(owner, object) !== 'solid'))
+          queue.add(idOf(resource, object))
       }
     })
   }
@@ -142,7 +181,10 @@ export function garbageCollector(parts: ComponentParts): void {
       const resource = resourceOfKind(owner.apiVersion, owner.kind)
       if (resource === undefined) continue
       const namespace = resource.namespaced ? gone.metadata.namespace : undefined
-      const found = informers.store.get(resource, { name: owner.name, ...(namespace === undefined ? {} : { namespace }) })
+      const found = informers.store.get(resource, {
+        name: owner.name,
+        ...(namespace === undefined ? {} : { namespace }),
+      })
       if (found !== undefined && found.metadata.uid === owner.uid && isGoing(found)) queue.add(idOf(resource, found))
     }
   }
@@ -150,7 +192,10 @@ export function garbageCollector(parts: ComponentParts): void {
 
 function isGoing(object: KubeObject): boolean {
   const { deletionTimestamp, finalizers } = object.metadata
-  return deletionTimestamp !== undefined && (finalizers?.includes(FOREGROUND) === true || finalizers?.includes(ORPHAN) === true)
+  return (
+    deletionTimestamp !== undefined &&
+    (finalizers?.includes(FOREGROUND) === true || finalizers?.includes(ORPHAN) === true)
+  )
 }
 
 function ownerRef(object: KubeObject, uid: string): OwnerReference | undefined {
@@ -177,7 +222,9 @@ function createDependentIndex({ informers }: ComponentParts) {
       }
     },
     of(uid: string): Found[] {
-      const owned = INDEXED.flatMap((resource) => [...informers.store.ownedBy(resource, uid).values()].map((object) => ({ resource, object })))
+      const owned = INDEXED.flatMap((resource) =>
+        [...informers.store.ownedBy(resource, uid).values()].map((object) => ({ resource, object })),
+      )
       const more = [...(others.get(uid)?.values() ?? [])].flatMap(({ resource, object }) => {
         const present = informers.store.get(resource, object.metadata)
         return present === undefined ? [] : [{ resource, object: present }]

@@ -56,7 +56,12 @@ export function jobController(parts: ComponentParts): void {
   const managePods = (job: Job, tally: Tally, key: string) => {
     const active = tally.active.length
     const parallelism = job.spec.suspend === true ? 0 : (job.spec.parallelism ?? 1)
-    const left = job.spec.completions === undefined ? (tally.succeeded > 0 ? active : parallelism) : Math.min(parallelism, job.spec.completions - tally.succeeded)
+    const left =
+      job.spec.completions === undefined
+        ? tally.succeeded > 0
+          ? active
+          : parallelism
+        : Math.min(parallelism, job.spec.completions - tally.succeeded)
     if (active > left) {
       const surplus = tally.active.slice(left)
       expectations.set(key, 0, surplus.length)
@@ -85,7 +90,16 @@ export function jobController(parts: ComponentParts): void {
         labels: { ...template.metadata?.labels },
         ...(template.metadata?.annotations === undefined ? {} : { annotations: template.metadata.annotations }),
         finalizers: [TRACKING_FINALIZER],
-        ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: job.metadata.name, uid: job.metadata.uid, controller: true, blockOwnerDeletion: true }],
+        ownerReferences: [
+          {
+            apiVersion: 'batch/v1',
+            kind: 'Job',
+            name: job.metadata.name,
+            uid: job.metadata.uid,
+            controller: true,
+            blockOwnerDeletion: true,
+          },
+        ],
       },
       spec: template.spec,
     })
@@ -112,7 +126,9 @@ export function jobController(parts: ComponentParts): void {
   const removeWhenDue = (job: Job): boolean => {
     for (const pod of informers.store.ownedBy(podResource, job.metadata.uid).values()) untrack(pod)
     const ttl = job.spec.ttlSecondsAfterFinished
-    const finished = job.status.conditions?.find((c) => (c.type === 'Complete' || c.type === 'Failed') && c.status === 'True')
+    const finished = job.status.conditions?.find(
+      (c) => (c.type === 'Complete' || c.type === 'Failed') && c.status === 'True',
+    )
     if (ttl === undefined || finished === undefined) return true
     const due = (parseTimestamp(finished.lastTransitionTime) ?? clock.now()) + ttl * 1000
     if (clock.now() < due) queue.addAfter(keyOf(job), (due - clock.now()) / 1000)
@@ -124,7 +140,8 @@ export function jobController(parts: ComponentParts): void {
     queue.add(keyOf(object))
     const deadline = object.spec.activeDeadlineSeconds
     const started = parseTimestamp(object.status?.startTime)
-    if (deadline !== undefined && started !== undefined) queue.addAfter(keyOf(object), Math.max(0, (started - clock.now()) / 1000 + deadline))
+    if (deadline !== undefined && started !== undefined)
+      queue.addAfter(keyOf(object), Math.max(0, (started - clock.now()) / 1000 + deadline))
   })
   informers.of(podResource).onChange(({ type, object }) => {
     const owner = controllerOf(object)
@@ -156,14 +173,20 @@ function count(job: Job, owned: readonly Pod[]): Tally {
     active: owned.filter(isActive),
     ready: owned.filter((pod) => isActive(pod) && isReady(pod)).length,
     terminating: owned.filter((pod) => isBeingDeleted(pod)).length,
-    succeeded: (job.status.succeeded ?? 0) + owned.filter((pod) => pod.status.phase === 'Succeeded' && tracked(pod)).length,
+    succeeded:
+      (job.status.succeeded ?? 0) + owned.filter((pod) => pod.status.phase === 'Succeeded' && tracked(pod)).length,
     failed: (job.status.failed ?? 0) + failures.filter(tracked).length,
-    lastFailureAt: failures.reduce<number | undefined>((latest, pod) => Math.max(latest ?? 0, endedAt(pod) ?? 0), undefined),
+    lastFailureAt: failures.reduce<number | undefined>(
+      (latest, pod) => Math.max(latest ?? 0, endedAt(pod) ?? 0),
+      undefined,
+    ),
   }
 }
 
 function endedAt(pod: Pod): number | undefined {
-  const ends = (pod.status.containerStatuses ?? []).map((status) => parseTimestamp(status.state?.terminated?.finishedAt) ?? 0)
+  const ends = (pod.status.containerStatuses ?? []).map(
+    (status) => parseTimestamp(status.state?.terminated?.finishedAt) ?? 0,
+  )
   return ends.length === 0 ? undefined : Math.max(...ends)
 }
 
@@ -183,20 +206,43 @@ interface JobEnd {
 function endOf(job: Job, tally: Tally, now: number): JobEnd | undefined {
   const started = parseTimestamp(job.status.startTime)
   if (tally.failed > (job.spec.backoffLimit ?? 6)) {
-    return { type: 'Failed', event: 'BackoffLimitExceeded', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' }
+    return {
+      type: 'Failed',
+      event: 'BackoffLimitExceeded',
+      reason: 'BackoffLimitExceeded',
+      message: 'Job has reached the specified backoff limit',
+    }
   }
-  if (job.spec.activeDeadlineSeconds !== undefined && started !== undefined && now - started >= job.spec.activeDeadlineSeconds * 1000) {
-    return { type: 'Failed', event: 'DeadlineExceeded', reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' }
+  if (
+    job.spec.activeDeadlineSeconds !== undefined &&
+    started !== undefined &&
+    now - started >= job.spec.activeDeadlineSeconds * 1000
+  ) {
+    return {
+      type: 'Failed',
+      event: 'DeadlineExceeded',
+      reason: 'DeadlineExceeded',
+      message: 'Job was active longer than specified deadline',
+    }
   }
-  const done = job.spec.completions === undefined ? tally.succeeded > 0 && tally.active.length === 0 : tally.succeeded >= job.spec.completions
-  return done ? { type: 'Complete', event: 'Completed', reason: 'CompletionsReached', message: 'Job completed' } : undefined
+  const done =
+    job.spec.completions === undefined
+      ? tally.succeeded > 0 && tally.active.length === 0
+      : tally.succeeded >= job.spec.completions
+  return done
+    ? { type: 'Complete', event: 'Completed', reason: 'CompletionsReached', message: 'Job completed' }
+    : undefined
 }
 
 function statusOf(job: Job, tally: Tally, end: JobEnd | undefined, timestamp: string): JobStatus {
   const active = end === undefined ? tally.active.length : 0
   const startTime = job.status.startTime ?? (job.spec.suspend === true ? undefined : timestamp)
   return {
-    ...(end === undefined ? (job.status.conditions === undefined ? {} : { conditions: job.status.conditions }) : { conditions: [...(job.status.conditions ?? []), ...endConditions(end, timestamp)] }),
+    ...(end === undefined
+      ? job.status.conditions === undefined
+        ? {}
+        : { conditions: job.status.conditions }
+      : { conditions: [...(job.status.conditions ?? []), ...endConditions(end, timestamp)] }),
     ...(startTime === undefined ? {} : { startTime }),
     ...(end?.type === 'Complete' ? { completionTime: timestamp } : {}),
     ...(active > 0 ? { active } : {}),
@@ -210,10 +256,20 @@ function statusOf(job: Job, tally: Tally, end: JobEnd | undefined, timestamp: st
 
 function endConditions(end: JobEnd, timestamp: string): readonly WorkloadCondition[] {
   const early = end.type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget'
-  const make = (type: string) => ({ type, status: 'True', lastProbeTime: timestamp, lastTransitionTime: timestamp, reason: end.reason, message: end.type === 'Complete' ? 'Reached expected number of succeeded pods' : end.message }) as WorkloadCondition
+  const make = (type: string) =>
+    ({
+      type,
+      status: 'True',
+      lastProbeTime: timestamp,
+      lastTransitionTime: timestamp,
+      reason: end.reason,
+      message: end.type === 'Complete' ? 'Reached expected number of succeeded pods' : end.message,
+    }) as WorkloadCondition
   return [make(early), make(end.type)]
 }
 
 function isFinished(job: Job): boolean {
-  return job.status?.conditions?.some((c) => (c.type === 'Complete' || c.type === 'Failed') && c.status === 'True') ?? false
+  return (
+    job.status?.conditions?.some((c) => (c.type === 'Complete' || c.type === 'Failed') && c.status === 'True') ?? false
+  )
 }

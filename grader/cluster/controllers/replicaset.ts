@@ -1,6 +1,7 @@
 // Keeps the wanted number of Pods of each ReplicaSet. Upstream: pkg/controller/replicaset/{replica_set.go,replica_set_utils.go}.
-import type { ReplicaSet, ReplicaSetStatus, WorkloadCondition } from '../../api/apps.ts'
+
 import type { ApiStatus } from '../../api/api-status.ts'
+import type { ReplicaSet, ReplicaSetStatus, WorkloadCondition } from '../../api/apps.ts'
 import { deepEqual } from '../../api/compare.ts'
 import type { Pod } from '../../api/core.ts'
 import { labelSelectorMatches } from '../../api/labels.ts'
@@ -55,7 +56,10 @@ export function replicaSetController(parts: ComponentParts): void {
     }
     for (const pod of orphansOf(rs)) {
       if (!matches(pod.metadata.labels ?? {}) || isBeingDeleted(pod) || isBeingDeleted(rs)) continue
-      client.patch(podResource, pod.metadata, { type: 'merge', body: { metadata: { ownerReferences: [ownerReference(rs)] } } as never })
+      client.patch(podResource, pod.metadata, {
+        type: 'merge',
+        body: { metadata: { ownerReferences: [ownerReference(rs)] } } as never,
+      })
     }
     return [...informers.store.ownedBy(podResource, rs.metadata.uid).values()]
   }
@@ -128,10 +132,19 @@ export function replicaSetController(parts: ComponentParts): void {
     return result.status
   }
 
-  const writeStatus = (rs: ReplicaSet, pods: readonly Pod[], failure: ApiStatus | undefined, observed: boolean): boolean => {
+  const writeStatus = (
+    rs: ReplicaSet,
+    pods: readonly Pod[],
+    failure: ApiStatus | undefined,
+    observed: boolean,
+  ): boolean => {
     const status = countStatus(rs, pods, { failure, now: clock.now(), timestamp: clock.timestamp() })
     const next: ReplicaSetStatus = observed ? { ...status, observedGeneration: rs.metadata.generation ?? 1 } : status
-    if (rs.spec.minReadySeconds !== undefined && rs.spec.minReadySeconds > 0 && status.readyReplicas !== status.availableReplicas) {
+    if (
+      rs.spec.minReadySeconds !== undefined &&
+      rs.spec.minReadySeconds > 0 &&
+      status.readyReplicas !== status.availableReplicas
+    ) {
       queue.addAfter(keyOf(rs), rs.spec.minReadySeconds)
     }
     if (deepEqual(next, rs.status)) return true
@@ -147,7 +160,8 @@ export function replicaSetController(parts: ComponentParts): void {
     if (owner?.kind === 'ReplicaSet') {
       const key = `${object.metadata.namespace}/${owner.name}`
       if (type === 'ADDED') expectations.creationObserved(key)
-      if (type === 'DELETED' || (isBeingDeleted(object) && previous?.metadata.deletionTimestamp === undefined)) expectations.deletionObserved(key)
+      if (type === 'DELETED' || (isBeingDeleted(object) && previous?.metadata.deletionTimestamp === undefined))
+        expectations.deletionObserved(key)
       queue.add(key)
       return
     }
@@ -169,15 +183,30 @@ export function replicaSetController(parts: ComponentParts): void {
 }
 
 function ownerReference(rs: ReplicaSet) {
-  return { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: rs.metadata.name, uid: rs.metadata.uid, controller: true, blockOwnerDeletion: true }
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    name: rs.metadata.name,
+    uid: rs.metadata.uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  }
 }
 
 /** Upstream: calculateStatus. Zero counts are left out, as the API prints them. */
-function countStatus(rs: ReplicaSet, pods: readonly Pod[], at: { readonly failure: ApiStatus | undefined; readonly now: number; readonly timestamp: string }): ReplicaSetStatus {
+function countStatus(
+  rs: ReplicaSet,
+  pods: readonly Pod[],
+  at: { readonly failure: ApiStatus | undefined; readonly now: number; readonly timestamp: string },
+): ReplicaSetStatus {
   const active = pods.filter(isActive)
-  const terminating = pods.filter((pod) => isBeingDeleted(pod) && pod.status.phase !== 'Failed' && pod.status.phase !== 'Succeeded').length
+  const terminating = pods.filter(
+    (pod) => isBeingDeleted(pod) && pod.status.phase !== 'Failed' && pod.status.phase !== 'Succeeded',
+  ).length
   const templateLabels = Object.entries(rs.spec.template?.metadata?.labels ?? {})
-  const labelled = active.filter((pod) => templateLabels.every(([key, value]) => pod.metadata.labels?.[key] === value)).length
+  const labelled = active.filter((pod) =>
+    templateLabels.every(([key, value]) => pod.metadata.labels?.[key] === value),
+  ).length
   const ready = active.filter(isReady).length
   const available = active.filter((pod) => isAvailable(pod, rs.spec.minReadySeconds ?? 0, at.now)).length
   const conditions = failureConditions(rs, active.length, at)
@@ -192,11 +221,18 @@ function countStatus(rs: ReplicaSet, pods: readonly Pod[], at: { readonly failur
   }
 }
 
-function failureConditions(rs: ReplicaSet, active: number, { failure, timestamp }: { readonly failure: ApiStatus | undefined; readonly timestamp: string }): readonly WorkloadCondition[] {
+function failureConditions(
+  rs: ReplicaSet,
+  active: number,
+  { failure, timestamp }: { readonly failure: ApiStatus | undefined; readonly timestamp: string },
+): readonly WorkloadCondition[] {
   const others = (rs.status.conditions ?? []).filter((condition) => condition.type !== 'ReplicaFailure')
   if (failure === undefined) return others
   const known = rs.status.conditions?.find((condition) => condition.type === 'ReplicaFailure')
   if (known !== undefined) return rs.status.conditions ?? []
   const reason = active < (rs.spec.replicas ?? 1) ? 'FailedCreate' : 'FailedDelete'
-  return [...others, { type: 'ReplicaFailure', status: 'True', lastTransitionTime: timestamp, reason, message: failure.message }]
+  return [
+    ...others,
+    { type: 'ReplicaFailure', status: 'True', lastTransitionTime: timestamp, reason, message: failure.message },
+  ]
 }

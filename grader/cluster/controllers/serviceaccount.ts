@@ -36,7 +36,12 @@ export function serviceAccountController({ clientFor, clock, informers, trace }:
     const description =
       'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.'
     const metadata = { name: 'kube-root-ca.crt', namespace, annotations: { 'kubernetes.io/description': description } }
-    const made = publisher.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': CERTIFICATE } })
+    const made = publisher.create(configMaps, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata,
+      data: { 'ca.crt': CERTIFICATE },
+    })
     return made.ok || made.status.reason === 'AlreadyExists'
   }
 

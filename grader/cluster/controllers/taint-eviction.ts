@@ -1,7 +1,8 @@
 // Removes Pods from Nodes with NoExecute taints that they do not tolerate, or not for longer.
 // Upstream: pkg/controller/tainteviction/taint_eviction.go.
-import type { Pod, PodCondition, Taint } from '../../api/core.ts'
+
 import { deepEqual } from '../../api/compare.ts'
+import type { Pod, PodCondition, Taint } from '../../api/core.ts'
 import { keyOf, splitKey } from '../../api/meta.ts'
 import { nodes as nodeResource, pods as podResource } from '../../api/resource-table.ts'
 import { findToleration, formatTaint } from '../../api/tolerations.ts'

@@ -28,9 +28,12 @@ export function isAvailable(pod: Pod, minReadySeconds: number, now: number): boo
 /** Those first that hurt least when they go: unbound, Pending, not ready, crowded nodes, ready for a short time, restarted often, young. */
 export function rankForDeletion(pods: readonly Pod[], now: number): readonly Pod[] {
   const perNode = new Map<string, number>()
-  for (const pod of pods) if (pod.spec.nodeName !== undefined) perNode.set(pod.spec.nodeName, (perNode.get(pod.spec.nodeName) ?? 0) + 1)
+  for (const pod of pods)
+    if (pod.spec.nodeName !== undefined) perNode.set(pod.spec.nodeName, (perNode.get(pod.spec.nodeName) ?? 0) + 1)
   const keys = new Map(pods.map((pod) => [pod, rankOf(pod, perNode.get(pod.spec.nodeName ?? '') ?? 0, now)]))
-  return [...pods].sort((a, b) => compareRanks(keys.get(a)!, keys.get(b)!) || (a.metadata.name < b.metadata.name ? -1 : 1))
+  return [...pods].sort(
+    (a, b) => compareRanks(keys.get(a)!, keys.get(b)!) || (a.metadata.name < b.metadata.name ? -1 : 1),
+  )
 }
 
 const PHASE_RANK: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 }
@@ -58,7 +61,8 @@ function deletionCost(pod: Pod): number {
 }
 
 /** Upstream compares powers of two of nanoseconds. */
-const logarithmicAge = (milliseconds: number): number => (milliseconds <= 0 ? 0 : Math.floor(Math.log2(milliseconds * 1e6)))
+const logarithmicAge = (milliseconds: number): number =>
+  milliseconds <= 0 ? 0 : Math.floor(Math.log2(milliseconds * 1e6))
 
 function compareRanks(a: readonly number[], b: readonly number[]): number {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!

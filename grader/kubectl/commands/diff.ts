@@ -33,6 +33,7 @@ export const diff: Command = {
     flag('show-managed-fields', 'bool', 'If true, include managed fields in the diff.'),
   ],
   missing: ['No --prune; the folders in the head lines have fixed names.'],
+  troubleExitCode: 2,
   run: runDiff,
 }
 

@@ -116,16 +116,14 @@ describe('a kubelet that falls silent', () => {
     const cluster = watched(['w-1', 'w-2'])
     silence(cluster, 'w-1')
     cluster.make<Pod>(pods, pod('p', { on: 'w-1' }))
-    cluster
-      .client()
-      .update<Pod>(
-        pods,
-        {
-          ...cluster.pods()[0]!,
-          status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: at(0) }] },
-        },
-        { subresource: 'status' },
-      )
+    cluster.client().update<Pod>(
+      pods,
+      {
+        ...cluster.pods()[0]!,
+        status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: at(0) }] },
+      },
+      { subresource: 'status' },
+    )
     cluster.advance(50)
     expect(readyOf(cluster, 'w-1')?.status).toBe('True')
     cluster.advance(10.2)

@@ -49,7 +49,10 @@ ${spec}
       restartPolicy: Never
       containers: [{ name: once, image: "${image}" }]
 `
-const done = { 'registry.example/done:1': { exits: { code: 0, afterSeconds: 1 } }, 'registry.example/fails:1': { exits: { code: 3, afterSeconds: 1 } } }
+const done = {
+  'registry.example/done:1': { exits: { code: 0, afterSeconds: 1 } },
+  'registry.example/fails:1': { exits: { code: 3, afterSeconds: 1 } },
+}
 
 describe('a Deployment', () => {
   it('keeps its replicas: a Pod that is deleted is replaced', () => {
@@ -60,26 +63,49 @@ describe('a Deployment', () => {
     expect(before).toHaveLength(4)
     expect(s.names(pods)).toHaveLength(4)
     expect(s.names(pods)).not.toContain(before[0])
-    expect(s.get(deployments, 'web')!.status).toMatchObject({ replicas: 4, readyReplicas: 4, availableReplicas: 4, updatedReplicas: 4 })
+    expect(s.get(deployments, 'web')!.status).toMatchObject({
+      replicas: 4,
+      readyReplicas: 4,
+      availableReplicas: 4,
+      updatedReplicas: 4,
+    })
   })
 
   it('rolls a new template into a second ReplicaSet and leaves the first at 0', () => {
-    const s = testStory({ files: { 'web.yaml': deployment('registry.example/web:1'), 'next.yaml': deployment('registry.example/web:2') } })
-    s.play('kubectl apply -f web.yaml', 'settle', 'kubectl apply -f next.yaml', 'settle', 'kubectl rollout status deployment/web')
+    const s = testStory({
+      files: { 'web.yaml': deployment('registry.example/web:1'), 'next.yaml': deployment('registry.example/web:2') },
+    })
+    s.play(
+      'kubectl apply -f web.yaml',
+      'settle',
+      'kubectl apply -f next.yaml',
+      'settle',
+      'kubectl rollout status deployment/web',
+    )
     const sets = s.names(replicaSets).map((name) => s.get(replicaSets, name)!)
     expect(sets.map((rs) => rs.spec.replicas).sort()).toEqual([0, 4])
     expect(s.get(deployments, 'web')!.metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('2')
   })
 
   it('never has more Pods unavailable than a quarter of its replicas while it rolls', () => {
-    const s = testStory({ files: { 'web.yaml': deployment('registry.example/web:1'), 'next.yaml': deployment('registry.example/never-ready:1') } })
+    const s = testStory({
+      files: {
+        'web.yaml': deployment('registry.example/web:1'),
+        'next.yaml': deployment('registry.example/never-ready:1'),
+      },
+    })
     s.play('kubectl apply -f web.yaml', 'settle', 'kubectl apply -f next.yaml', 'settle')
     expect(s.get(deployments, 'web')!.status.availableReplicas).toBe(3)
   })
 
   it('of type Recreate starts no new Pod while an old one runs', () => {
     const recreate = '  strategy: { type: Recreate }'
-    const s = testStory({ files: { 'web.yaml': deployment('registry.example/web:1', 2, recreate), 'next.yaml': deployment('registry.example/web:2', 2, recreate) } })
+    const s = testStory({
+      files: {
+        'web.yaml': deployment('registry.example/web:1', 2, recreate),
+        'next.yaml': deployment('registry.example/web:2', 2, recreate),
+      },
+    })
     s.play('kubectl apply -f web.yaml', 'settle')
     let both = false
     s.story.cluster.onMoment(() => {
@@ -92,14 +118,21 @@ describe('a Deployment', () => {
   })
 
   it('gives up on its progress deadline and says so', () => {
-    const s = testStory({ files: { 'web.yaml': deployment('registry.example/never-ready:1', 1, '  progressDeadlineSeconds: 30') } })
+    const s = testStory({
+      files: { 'web.yaml': deployment('registry.example/never-ready:1', 1, '  progressDeadlineSeconds: 30') },
+    })
     s.play('kubectl apply -f web.yaml', 'sleep 40')
-    const progressing = s.get(deployments, 'web')!.status.conditions!.find((condition) => condition.type === 'Progressing')!
+    const progressing = s
+      .get(deployments, 'web')!
+      .status.conditions!.find((condition) => condition.type === 'Progressing')!
     expect(progressing).toMatchObject({ status: 'False', reason: 'ProgressDeadlineExceeded' })
   })
 
   it('scaled down keeps the Pods that are ready', () => {
-    const s = testStory({ nodes: [{ name: 'w-1', pods: 3 }], files: { 'web.yaml': deployment('registry.example/web:1', 5) } })
+    const s = testStory({
+      nodes: [{ name: 'w-1', pods: 3 }],
+      files: { 'web.yaml': deployment('registry.example/web:1', 5) },
+    })
     s.play('kubectl apply -f web.yaml', 'settle', 'kubectl scale deployment/web --replicas=3', 'settle')
     const left = s.names(pods).map((name) => s.get(pods, name)!)
     expect(left.map((pod) => pod.status.phase)).toEqual(['Running', 'Running', 'Running'])
@@ -155,7 +188,13 @@ describe('a namespace', () => {
 
   it('is empty before it is gone, Pods first', () => {
     const s = testStory({ files: { 'ds.yaml': daemonSet('logging') } })
-    s.play('kubectl create namespace logging', 'settle', 'kubectl apply -f ds.yaml', 'settle', 'kubectl delete namespace logging --wait=false')
+    s.play(
+      'kubectl create namespace logging',
+      'settle',
+      'kubectl apply -f ds.yaml',
+      'settle',
+      'kubectl delete namespace logging --wait=false',
+    )
     expect(s.get(namespaces, 'logging')!.status!.phase).toBe('Terminating')
     let orphanedPods = false
     s.story.cluster.onMoment(() => {
@@ -170,7 +209,9 @@ describe('a namespace', () => {
   it('that is being deleted takes nothing new', () => {
     const s = testStory({ files: { 'ds.yaml': daemonSet('logging') } })
     s.play('kubectl create namespace logging', 'settle', 'kubectl delete namespace logging --wait=false')
-    expect(s.said('kubectl apply -f ds.yaml')).toContain('unable to create new content in namespace logging because it is being terminated')
+    expect(s.said('kubectl apply -f ds.yaml')).toContain(
+      'unable to create new content in namespace logging because it is being terminated',
+    )
   })
 })
 
@@ -178,7 +219,10 @@ describe('a Job', () => {
   it('is complete when its Pod has succeeded', () => {
     const s = testStory({ images: done, files: { 'job.yaml': job('registry.example/done:1') } })
     s.play('kubectl apply -f job.yaml', 'settle', 'settle')
-    expect(s.get(jobs, 'once')!.status).toMatchObject({ succeeded: 1, conditions: [{ type: 'SuccessCriteriaMet' }, { type: 'Complete' }] })
+    expect(s.get(jobs, 'once')!.status).toMatchObject({
+      succeeded: 1,
+      conditions: [{ type: 'SuccessCriteriaMet' }, { type: 'Complete' }],
+    })
   })
 
   it('fails after its back-off limit', () => {
@@ -222,11 +266,22 @@ spec:
   it('counts what may be evicted', () => {
     const s = testStory({ files: { 'web.yaml': deployment('registry.example/web:1', 3), 'pdb.yaml': budget } })
     s.play('kubectl apply -f web.yaml', 'kubectl apply -f pdb.yaml', 'settle')
-    expect(s.get(podDisruptionBudgets, 'web')!.status).toMatchObject({ currentHealthy: 3, desiredHealthy: 2, disruptionsAllowed: 1, expectedPods: 3 })
+    expect(s.get(podDisruptionBudgets, 'web')!.status).toMatchObject({
+      currentHealthy: 3,
+      desiredHealthy: 2,
+      disruptionsAllowed: 1,
+      expectedPods: 3,
+    })
   })
 
   it('makes a drain wait until a replacement is ready', () => {
-    const s = testStory({ nodes: ['w-1', 'w-2'], files: { 'web.yaml': deployment('registry.example/web:1', 2), 'pdb.yaml': budget.replace('minAvailable: 2', 'minAvailable: 1') } })
+    const s = testStory({
+      nodes: ['w-1', 'w-2'],
+      files: {
+        'web.yaml': deployment('registry.example/web:1', 2),
+        'pdb.yaml': budget.replace('minAvailable: 2', 'minAvailable: 1'),
+      },
+    })
     s.play('kubectl apply -f web.yaml', 'kubectl apply -f pdb.yaml', 'settle')
     let fewest = 2
     s.story.cluster.onMoment(() => {

@@ -1,6 +1,7 @@
 // Adopting matching orphans and letting go what no longer matches. Upstream: pkg/controller/controller_ref_manager.go.
-import type { DaemonSet } from '../../../api/apps.ts'
+
 import type { ApiClient } from '../../../api/api-client.ts'
+import type { DaemonSet } from '../../../api/apps.ts'
 import { isBeingDeleted, type JsonObject, type KubeObject } from '../../../api/meta.ts'
 import { daemonSets, pods as podResource, type Resource } from '../../../api/resource-table.ts'
 import type { DaemonSetState } from './daemonset-state.ts'

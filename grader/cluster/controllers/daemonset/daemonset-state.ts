@@ -1,7 +1,8 @@
 // What the controller remembers about one DaemonSet between two syncs. Everything here can be made anew from the caches.
-import type { DaemonSet } from '../../../api/apps.ts'
+
 import type { ApiClient } from '../../../api/api-client.ts'
-import type { PodTemplateSpec, Pod } from '../../../api/core.ts'
+import type { DaemonSet } from '../../../api/apps.ts'
+import type { Pod, PodTemplateSpec } from '../../../api/core.ts'
 import { labelSelectorMatches } from '../../../api/labels.ts'
 import { controllerOf, isBeingDeleted, keyOf } from '../../../api/meta.ts'
 import { nodes as nodeResource, pods as podResource } from '../../../api/resource-table.ts'

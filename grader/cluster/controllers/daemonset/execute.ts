@@ -5,7 +5,7 @@ import { pods as podResource } from '../../../api/resource-table.ts'
 import type { Reason, TraceId } from '../../trace.ts'
 import { aggregate } from './claim.ts'
 import { CONTROLLER, type DaemonSetParts, type DaemonSetState, refTo } from './daemonset-state.ts'
-import { podForNode, type PodTemplate, podTemplateOf, templateGenerationOf } from './pod.ts'
+import { type PodTemplate, podForNode, podTemplateOf, templateGenerationOf } from './pod.ts'
 import { BURST_REPLICAS, type PodCreate, type PodDelete, type PodPlan } from './pod-plan.ts'
 import { isNamespaceTerminating, refusalReason } from './refusal.ts'
 

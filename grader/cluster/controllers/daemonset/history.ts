@@ -1,6 +1,7 @@
 // Carries out the plan of revisions. Upstream: constructHistory and cleanupHistory in pkg/controller/daemon/update.go.
-import type { ControllerRevision, DaemonSet } from '../../../api/apps.ts'
+
 import type { ApiStatus } from '../../../api/api-status.ts'
+import type { ControllerRevision, DaemonSet } from '../../../api/apps.ts'
 import { sortBy } from '../../../api/compare.ts'
 import type { Pod } from '../../../api/core.ts'
 import { labelSelectorMatches } from '../../../api/labels.ts'

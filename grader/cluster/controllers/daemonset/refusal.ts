@@ -1,6 +1,7 @@
 // Why the API server would not have a Pod, as a code that explanations know. The texts are those of the admission plug-ins.
-import type { DaemonSet } from '../../../api/apps.ts'
+
 import type { ApiStatus } from '../../../api/api-status.ts'
+import type { DaemonSet } from '../../../api/apps.ts'
 import type { Reason } from '../../trace.ts'
 
 const SPEC = 'spec.template.spec'

@@ -4,8 +4,8 @@ import type { ControllerRevision, DaemonSet } from '../../../api/apps.ts'
 import { compareStrings, sortBy } from '../../../api/compare.ts'
 import type { Pod, PodTemplateSpec } from '../../../api/core.ts'
 import type { ForCreate, Json, JsonObject } from '../../../api/meta.ts'
-import { ownerReferenceTo, REVISION_HASH_LABEL } from './pod.ts'
 import { templateHash } from '../../machinery/template-hash.ts'
+import { ownerReferenceTo, REVISION_HASH_LABEL } from './pod.ts'
 
 /** What has to be written so that history fits the template; steps in upstream's order. */
 export interface RevisionPlan {

@@ -7,8 +7,8 @@ import { labelSelectorMatches } from '../../../api/labels.ts'
 import {
   controllerOf,
   isBeingDeleted,
-  keyOf,
   type KubeObject,
+  keyOf,
   type OwnerReference,
   splitKey,
 } from '../../../api/meta.ts'

@@ -6,11 +6,11 @@ import { controllerOf, type ForCreate, isBeingDeleted, keyOf, splitKey } from '.
 import { deployments, pods as podResource, replicaSets } from '../../../api/resource-table.ts'
 import type { ComponentParts } from '../../cluster.ts'
 import { createEventRecorder } from '../../machinery/event-recorder.ts'
-import { createWorkQueue } from '../../machinery/workqueue.ts'
 import { isActive } from '../../machinery/pod-ranking.ts'
-import { deploymentStatus, isComplete } from './status.ts'
-import { planRollout, type ReplicaSetScale } from './rolling.ts'
+import { createWorkQueue } from '../../machinery/workqueue.ts'
 import { DESIRED_REPLICAS, MAX_REPLICAS, newReplicaSet, REVISION, revisionOf, templatesEqual } from './replica-sets.ts'
+import { planRollout, type ReplicaSetScale } from './rolling.ts'
+import { deploymentStatus, isComplete } from './status.ts'
 
 /** The Deployment controller. */
 export function deploymentController(parts: ComponentParts): void {
@@ -50,7 +50,10 @@ export function deploymentController(parts: ComponentParts): void {
     for (const rs of informers.store.list(replicaSets, deployment.metadata.namespace)) {
       if (controllerOf(rs) !== undefined || isBeingDeleted(rs) || isBeingDeleted(deployment)) continue
       if (!labelSelectorMatches(deployment.spec.selector, rs.metadata.labels)) continue
-      client.patch(replicaSets, rs.metadata, { type: 'merge', body: { metadata: { ownerReferences: [ownerReference(deployment)] } } as never })
+      client.patch(replicaSets, rs.metadata, {
+        type: 'merge',
+        body: { metadata: { ownerReferences: [ownerReference(deployment)] } } as never,
+      })
     }
     return [...informers.store.ownedBy(replicaSets, deployment.metadata.uid).values()].sort(byAge)
   }
@@ -60,16 +63,32 @@ export function deploymentController(parts: ComponentParts): void {
     const made = client.create(replicaSets, wanted)
     if (made.ok) {
       const replicas = made.value.spec.replicas ?? 0
-      if (replicas > 0) recorder.event(deployment, 'Normal', 'ScalingReplicaSet', `Scaled up replica set ${made.value.metadata.name} from 0 to ${replicas}`)
+      if (replicas > 0)
+        recorder.event(
+          deployment,
+          'Normal',
+          'ScalingReplicaSet',
+          `Scaled up replica set ${made.value.metadata.name} from 0 to ${replicas}`,
+        )
       return made.value
     }
     if (made.status.reason !== 'AlreadyExists') {
-      recorder.event(deployment, 'Warning', 'ReplicaSetCreateError', `Failed to create new replica set "${wanted.metadata.name}": ${made.status.message}`)
+      recorder.event(
+        deployment,
+        'Warning',
+        'ReplicaSetCreateError',
+        `Failed to create new replica set "${wanted.metadata.name}": ${made.status.message}`,
+      )
       return undefined
     }
     const collisionCount = (deployment.status.collisionCount ?? 0) + 1
     const present = informers.store.get(deployments, deployment.metadata)
-    if (present !== undefined) client.update(deployments, { ...present, status: { ...present.status, collisionCount } }, { subresource: 'status' })
+    if (present !== undefined)
+      client.update(
+        deployments,
+        { ...present, status: { ...present.status, collisionCount } },
+        { subresource: 'status' },
+      )
     return undefined
   }
 
@@ -78,19 +97,33 @@ export function deploymentController(parts: ComponentParts): void {
     const highest = Math.max(0, ...all.filter((rs) => rs !== fresh).map(revisionOf))
     const wanted = Math.max(highest + 1, revisionOf(fresh))
     if (revisionOf(fresh) !== wanted) {
-      client.patch(replicaSets, fresh.metadata, { type: 'merge', body: { metadata: { annotations: { [REVISION]: String(wanted) } } } as never })
+      client.patch(replicaSets, fresh.metadata, {
+        type: 'merge',
+        body: { metadata: { annotations: { [REVISION]: String(wanted) } } } as never,
+      })
     }
     if (deployment.metadata.annotations?.[REVISION] !== String(wanted)) {
-      client.patch(deployments, deployment.metadata, { type: 'merge', body: { metadata: { annotations: { [REVISION]: String(wanted) } } } as never })
+      client.patch(deployments, deployment.metadata, {
+        type: 'merge',
+        body: { metadata: { annotations: { [REVISION]: String(wanted) } } } as never,
+      })
     }
   }
 
   /** Recreate: the new ReplicaSet stays at 0 until no old Pod runs any more. */
-  const waitsForRecreate = (deployment: Deployment, fresh: ReplicaSet | undefined, all: readonly ReplicaSet[]): boolean => {
+  const waitsForRecreate = (
+    deployment: Deployment,
+    fresh: ReplicaSet | undefined,
+    all: readonly ReplicaSet[],
+  ): boolean => {
     if (deployment.spec.strategy?.type !== 'Recreate' || fresh === undefined) return false
     const old = all.filter((rs) => rs.metadata.uid !== fresh.metadata.uid)
     for (const rs of old) if ((rs.spec.replicas ?? 0) > 0) scaleTo(deployment, { rs, replicas: 0 })
-    return old.some((rs) => [...informers.store.ownedBy(podResource, rs.metadata.uid).values()].some((pod) => isActive(pod) || isBeingDeleted(pod)))
+    return old.some((rs) =>
+      [...informers.store.ownedBy(podResource, rs.metadata.uid).values()].some(
+        (pod) => isActive(pod) || isBeingDeleted(pod),
+      ),
+    )
   }
 
   const scaleTo = (deployment: Deployment, { rs, replicas, desired, max }: ReplicaSetScale): boolean => {
@@ -107,7 +140,12 @@ export function deploymentController(parts: ComponentParts): void {
     const saved = client.update(replicaSets, next)
     if (saved.ok && before !== replicas) {
       const direction = before < replicas ? 'up' : 'down'
-      recorder.event(deployment, 'Normal', 'ScalingReplicaSet', `Scaled ${direction} replica set ${present.metadata.name} from ${before} to ${replicas}`)
+      recorder.event(
+        deployment,
+        'Normal',
+        'ScalingReplicaSet',
+        `Scaled ${direction} replica set ${present.metadata.name} from ${before} to ${replicas}`,
+      )
     }
     return saved.ok
   }
@@ -127,8 +165,17 @@ export function deploymentController(parts: ComponentParts): void {
   const writeStatus = (deployment: Deployment, all: readonly ReplicaSet[], fresh: ReplicaSet | undefined): boolean => {
     const present = informers.store.get(deployments, deployment.metadata)
     if (present === undefined) return true
-    const newest = fresh === undefined ? all.find((rs) => templatesEqual(rs, present)) : informers.store.get(replicaSets, fresh.metadata)
-    const { status, again } = deploymentStatus({ deployment: present, all, fresh: newest, now: clock.now(), timestamp: clock.timestamp() })
+    const newest =
+      fresh === undefined
+        ? all.find((rs) => templatesEqual(rs, present))
+        : informers.store.get(replicaSets, fresh.metadata)
+    const { status, again } = deploymentStatus({
+      deployment: present,
+      all,
+      fresh: newest,
+      now: clock.now(),
+      timestamp: clock.timestamp(),
+    })
     if (again !== undefined) queue.addAfter(keyOf(deployment), again)
     if (deepEqual(status, present.status)) return true
     return client.update(deployments, { ...present, status }, { subresource: 'status' }).ok
@@ -148,14 +195,24 @@ export function deploymentController(parts: ComponentParts): void {
   informers.of(podResource).onChange(({ type, object }) => {
     const owner = controllerOf(object)
     if (type !== 'DELETED' || owner?.kind !== 'ReplicaSet') return
-    const rs = informers.store.get(replicaSets, { name: owner.name, ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }) })
+    const rs = informers.store.get(replicaSets, {
+      name: owner.name,
+      ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
+    })
     const deployment = rs === undefined ? undefined : controllerOf(rs)
     if (deployment?.kind === 'Deployment') queue.add(`${object.metadata.namespace}/${deployment.name}`)
   })
 }
 
 function ownerReference(deployment: Deployment) {
-  return { apiVersion: 'apps/v1', kind: 'Deployment', name: deployment.metadata.name, uid: deployment.metadata.uid, controller: true, blockOwnerDeletion: true }
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    name: deployment.metadata.name,
+    uid: deployment.metadata.uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  }
 }
 
 function byAge(a: ReplicaSet, b: ReplicaSet): number {

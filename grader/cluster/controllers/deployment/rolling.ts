@@ -34,14 +34,20 @@ export function newReplicas(deployment: Deployment, all: readonly ReplicaSet[], 
 }
 
 /** The next scaling steps; empty when there is nothing to do. */
-export function planRollout(deployment: Deployment, fresh: ReplicaSet | undefined, all: readonly ReplicaSet[]): readonly ReplicaSetScale[] {
+export function planRollout(
+  deployment: Deployment,
+  fresh: ReplicaSet | undefined,
+  all: readonly ReplicaSet[],
+): readonly ReplicaSetScale[] {
   const replicas = deployment.spec.replicas ?? 1
   const { surge, unavailable } = surgeAndUnavailable(deployment)
   const annotations = { desired: replicas, max: replicas + surge }
   const old = all.filter((rs) => rs.metadata.uid !== fresh?.metadata.uid)
-  if (deployment.spec.paused === true || fresh === undefined) return scaleInProportion(replicas, surge, all, annotations)
+  if (deployment.spec.paused === true || fresh === undefined)
+    return scaleInProportion(replicas, surge, all, annotations)
   const current = fresh.spec.replicas ?? 0
-  if (deployment.spec.strategy?.type === 'Recreate') return current === replicas ? [] : [{ rs: fresh, replicas, ...annotations }]
+  if (deployment.spec.strategy?.type === 'Recreate')
+    return current === replicas ? [] : [{ rs: fresh, replicas, ...annotations }]
   if (current > replicas) return [{ rs: fresh, replicas, ...annotations }]
   const wanted = newReplicas(deployment, all, fresh)
   if (wanted !== current) return [{ rs: fresh, replicas: wanted, ...annotations }]
@@ -80,12 +86,22 @@ function planScaleDown({ old, fresh, all, minAvailable }: ScaleDownInput): reado
 }
 
 /** While paused, a change of replicas is spread over the ReplicaSets that run. */
-function scaleInProportion(replicas: number, surge: number, all: readonly ReplicaSet[], annotations: { readonly desired: number; readonly max: number }): readonly ReplicaSetScale[] {
+function scaleInProportion(
+  replicas: number,
+  surge: number,
+  all: readonly ReplicaSet[],
+  annotations: { readonly desired: number; readonly max: number },
+): readonly ReplicaSetScale[] {
   const active = all.filter((rs) => (rs.spec.replicas ?? 0) > 0)
   if (active.length === 0) return []
-  if (active.length === 1) return active[0]!.spec.replicas === replicas ? [] : [{ rs: active[0]!, replicas, ...annotations }]
+  if (active.length === 1)
+    return active[0]!.spec.replicas === replicas ? [] : [{ rs: active[0]!, replicas, ...annotations }]
   const total = active.reduce((sum, rs) => sum + (rs.spec.replicas ?? 0), 0)
   const allowed = replicas > 0 ? replicas + surge : 0
-  const scales = active.map((rs) => ({ rs, replicas: Math.round(((rs.spec.replicas ?? 0) * allowed) / total), ...annotations }))
+  const scales = active.map((rs) => ({
+    rs,
+    replicas: Math.round(((rs.spec.replicas ?? 0) * allowed) / total),
+    ...annotations,
+  }))
   return total === allowed ? [] : scales
 }

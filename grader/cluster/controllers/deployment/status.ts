@@ -15,7 +15,10 @@ export interface StatusInput {
 }
 
 /** The status to store, and after how many seconds to look again (the progress deadline), if at all. */
-export function deploymentStatus(input: StatusInput): { readonly status: DeploymentStatus; readonly again: number | undefined } {
+export function deploymentStatus(input: StatusInput): {
+  readonly status: DeploymentStatus
+  readonly again: number | undefined
+} {
   const { deployment, all, fresh } = input
   const sum = (of: (rs: ReplicaSet) => number | undefined) => all.reduce((total, rs) => total + (of(rs) ?? 0), 0)
   const available = sum((rs) => rs.status.availableReplicas)
@@ -48,7 +51,11 @@ interface Counts {
 /** All replicas are new and available. Upstream: util.DeploymentComplete. */
 export function isComplete(deployment: Deployment, counts: Partial<Counts> = deployment.status): boolean {
   const replicas = deployment.spec.replicas ?? 1
-  return (counts.updatedReplicas ?? 0) === replicas && (counts.replicas ?? 0) === replicas && (counts.availableReplicas ?? 0) === replicas
+  return (
+    (counts.updatedReplicas ?? 0) === replicas &&
+    (counts.replicas ?? 0) === replicas &&
+    (counts.availableReplicas ?? 0) === replicas
+  )
 }
 
 function conditionsOf(input: StatusInput, counts: Counts) {
@@ -60,7 +67,10 @@ function conditionsOf(input: StatusInput, counts: Counts) {
     message: enough ? 'Deployment has minimum availability.' : 'Deployment does not have minimum availability.',
   })
   const failed = all.flatMap((rs) => rs.status.conditions ?? []).find((c) => c.type === 'ReplicaFailure')
-  const failure = failed === undefined ? undefined : condition(input, 'ReplicaFailure', 'True', { reason: failed.reason ?? '', message: failed.message ?? '' })
+  const failure =
+    failed === undefined
+      ? undefined
+      : condition(input, 'ReplicaFailure', 'True', { reason: failed.reason ?? '', message: failed.message ?? '' })
   const { progressing, again } = progress(input, counts)
   const wanted = new Map([availability, progressing, failure].filter((c) => c !== undefined).map((c) => [c.type, c]))
   const kept = (deployment.status.conditions ?? []).filter((c) => wanted.has(c.type)).map((c) => c.type)
@@ -69,18 +79,37 @@ function conditionsOf(input: StatusInput, counts: Counts) {
 }
 
 /** The condition Progressing: created, updated, complete, or over its deadline. */
-function progress(input: StatusInput, counts: Counts): { readonly progressing: WorkloadCondition | undefined; readonly again: number | undefined } {
+function progress(
+  input: StatusInput,
+  counts: Counts,
+): { readonly progressing: WorkloadCondition | undefined; readonly again: number | undefined } {
   const { deployment, fresh, now } = input
   const deadline = deployment.spec.progressDeadlineSeconds ?? 600
   const known = deployment.status.conditions?.find((c) => c.type === 'Progressing')
   if (deadline === NO_DEADLINE) return { progressing: known, again: undefined }
   const name = fresh?.metadata.name ?? ''
-  if (deployment.spec.paused === true) return { progressing: condition(input, 'Progressing', 'Unknown', { reason: 'DeploymentPaused', message: 'Deployment is paused' }), again: undefined }
+  if (deployment.spec.paused === true)
+    return {
+      progressing: condition(input, 'Progressing', 'Unknown', {
+        reason: 'DeploymentPaused',
+        message: 'Deployment is paused',
+      }),
+      again: undefined,
+    }
   if (isComplete(deployment, counts)) {
-    return { progressing: condition(input, 'Progressing', 'True', { reason: 'NewReplicaSetAvailable', message: `ReplicaSet "${name}" has successfully progressed.` }), again: undefined }
+    return {
+      progressing: condition(input, 'Progressing', 'True', {
+        reason: 'NewReplicaSetAvailable',
+        message: `ReplicaSet "${name}" has successfully progressed.`,
+      }),
+      again: undefined,
+    }
   }
-  const moved = counts.updatedReplicas > (deployment.status.updatedReplicas ?? 0) || counts.availableReplicas > (deployment.status.availableReplicas ?? 0)
-  const restarted = known === undefined || known.reason === 'NewReplicaSetAvailable' || known.reason === 'DeploymentPaused'
+  const moved =
+    counts.updatedReplicas > (deployment.status.updatedReplicas ?? 0) ||
+    counts.availableReplicas > (deployment.status.availableReplicas ?? 0)
+  const restarted =
+    known === undefined || known.reason === 'NewReplicaSetAvailable' || known.reason === 'DeploymentPaused'
   if (moved || restarted) {
     const reason = moved ? 'ReplicaSetUpdated' : 'NewReplicaSetCreated'
     const message = moved ? `ReplicaSet "${name}" is progressing.` : `Created new replica set "${name}"`
@@ -88,9 +117,18 @@ function progress(input: StatusInput, counts: Counts): { readonly progressing: W
   }
   const since = parseTimestamp(known.lastUpdateTime) ?? now
   if (known.reason !== 'ProgressDeadlineExceeded' && now - since >= deadline * 1000) {
-    return { progressing: condition(input, 'Progressing', 'False', { reason: 'ProgressDeadlineExceeded', message: `ReplicaSet "${name}" has timed out progressing.` }), again: undefined }
+    return {
+      progressing: condition(input, 'Progressing', 'False', {
+        reason: 'ProgressDeadlineExceeded',
+        message: `ReplicaSet "${name}" has timed out progressing.`,
+      }),
+      again: undefined,
+    }
   }
-  return { progressing: known, again: known.reason === 'ProgressDeadlineExceeded' ? undefined : deadline - (now - since) / 1000 }
+  return {
+    progressing: known,
+    again: known.reason === 'ProgressDeadlineExceeded' ? undefined : deadline - (now - since) / 1000,
+  }
 }
 
 interface ConditionText {
@@ -100,7 +138,12 @@ interface ConditionText {
   readonly touched?: boolean
 }
 
-function condition({ deployment, timestamp }: StatusInput, type: string, status: 'True' | 'False' | 'Unknown', { reason, message, touched }: ConditionText): WorkloadCondition {
+function condition(
+  { deployment, timestamp }: StatusInput,
+  type: string,
+  status: 'True' | 'False' | 'Unknown',
+  { reason, message, touched }: ConditionText,
+): WorkloadCondition {
   const known = deployment.status.conditions?.find((c) => c.type === type)
   if (known?.status === status && known.reason === reason && known.message === message && touched !== true) return known
   const lastTransitionTime = known?.status === status ? (known.lastTransitionTime ?? timestamp) : timestamp

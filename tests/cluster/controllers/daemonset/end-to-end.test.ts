@@ -13,7 +13,7 @@ import {
 } from '../../../../grader/api/resource-table.ts'
 import type { Cluster } from '../../../../grader/cluster/cluster.ts'
 import { createStandardCluster } from '../../../../grader/cluster/standard-cluster.ts'
-import { daemonSet, type DaemonSetOptions, taint } from '../../../support/build.ts'
+import { type DaemonSetOptions, daemonSet, taint } from '../../../support/build.ts'
 
 interface World {
   readonly cluster: Cluster
@@ -261,14 +261,12 @@ describe('Nodes and refusals from end to end', () => {
 
   it('140: a quota of one Pod leaves the other Node without', () => {
     const w = world(2, {}, (cluster) => {
-      cluster
-        .client()
-        .create(resourceQuotas, {
-          apiVersion: 'v1',
-          kind: 'ResourceQuota',
-          metadata: { name: 'one', namespace: 'default' },
-          spec: { hard: { pods: '1' } },
-        })
+      cluster.client().create(resourceQuotas, {
+        apiVersion: 'v1',
+        kind: 'ResourceQuota',
+        metadata: { name: 'one', namespace: 'default' },
+        spec: { hard: { pods: '1' } },
+      })
       cluster.settle()
     })
     expect(w.status()).toMatchObject({ desiredNumberScheduled: 2, currentNumberScheduled: 1, numberUnavailable: 1 })
@@ -286,13 +284,11 @@ describe('Nodes and refusals from end to end', () => {
         /^FailedCreate: Error creating: pods "agent-" is forbidden: error looking up service account default\/robot: serviceaccount "robot" not found x\d+$/,
       ),
     ])
-    w.cluster
-      .client()
-      .create(serviceAccounts, {
-        apiVersion: 'v1',
-        kind: 'ServiceAccount',
-        metadata: { name: 'robot', namespace: 'default' },
-      })
+    w.cluster.client().create(serviceAccounts, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'robot', namespace: 'default' },
+    })
     w.cluster.advance(120)
     expect(w.status()).toMatchObject({ currentNumberScheduled: 1, numberReady: 1 })
   })

@@ -34,12 +34,10 @@ function setImage(cluster: PartialCluster, image: string): void {
   const ds = cluster.daemonSet()
   const { template } = ds.spec
   const containers = template.spec.containers.map((container) => ({ ...container, image }))
-  const updated = cluster
-    .client()
-    .update(daemonSets, {
-      ...ds,
-      spec: { ...ds.spec, template: { ...template, spec: { ...template.spec, containers } } },
-    })
+  const updated = cluster.client().update(daemonSets, {
+    ...ds,
+    spec: { ...ds.spec, template: { ...template, spec: { ...template.spec, containers } } },
+  })
   expect(updated.ok, updated.ok ? '' : updated.status.message).toBe(true)
   cluster.settle()
 }
