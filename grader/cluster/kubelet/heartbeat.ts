@@ -3,7 +3,7 @@ import type { ApiClient } from '../../api/api-client.ts'
 import type { Node } from '../../api/core.ts'
 import type { Lease } from '../../api/other.ts'
 import { leases } from '../../api/resource-table.ts'
-import { type Clock, STORY_START, formatTimestamp } from '../clock.ts'
+import { type Clock, formatTimestamp, STORY_START } from '../clock.ts'
 import type { Kubelet } from './kubelet.ts'
 
 export const LEASE_NAMESPACE = 'kube-node-lease'

@@ -6,7 +6,9 @@ import { CONTAINER_TRANSITIONS, NODE_TRANSITIONS, POD_TRANSITIONS } from '../lif
 import { createLifecycle } from '../lifecycles/lifecycle.ts'
 import type { Configs } from './container-start.ts'
 import { createHeartbeats } from './heartbeat.ts'
+import { behavioursOf } from './image-behaviour.ts'
 import { hostAddress, type Kubelet } from './kubelet.ts'
+import { createKubeletServer } from './kubelet-server.ts'
 import { createMachines } from './machines.ts'
 import { createNodeReporter } from './node-reporter.ts'
 import { createPodReporter } from './pod-reporter.ts'
@@ -37,7 +39,9 @@ export function kubelets(parts: ComponentParts): void {
   }
   const isSmall = () => byName.size <= SMALL_CLUSTER
   const reporter = createPodReporter({ client, clock, trace, podLife, pods, isSmall })
-  const runner = createPodRunner({ clock, images: config.images, containerLife, reporter, configs })
+  const behaviourOf = behavioursOf(config.images)
+  const runner = createPodRunner({ clock, behaviourOf, containerLife, reporter, configs })
+  Object.assign(parts.server.kubelets, createKubeletServer({ clock, kubelets: byName, behaviourOf, configs }))
   const heartbeats = createHeartbeats(client, clock)
   const nodeReporter = createNodeReporter({ client, clock, nodes, nodeLife, reporter })
   const workers = createPodWorkers({

@@ -1,14 +1,16 @@
 // The life of a Pod on its machine, step by step, each step moving along an edge of the machines in lifecycles/.
 // Upstream: pkg/kubelet/pod_workers.go, kuberuntime/kuberuntime_manager.go (computePodActions, SyncPod, killPod).
-import { SPECIAL_IMAGES, type ImageBehaviour } from '../cluster-config.ts'
+
+import { type Clock, parseTimestamp } from '../clock.ts'
+import type { ImageBehaviour } from '../cluster-config.ts'
 import type { Lifecycle } from '../lifecycles/lifecycle.ts'
-import type { Clock } from '../clock.ts'
 import { type ContainerRecord, isDone, isRunning } from './container.ts'
 import { type Exit, exceedsMemory, exitOf, OUT_OF_MEMORY, restarts } from './container-end.ts'
-import { pullError, missingConfig, type Configs } from './container-start.ts'
-import { podAddress, type PodWorker, whenRunning } from './kubelet.ts'
-import { phaseOf } from './pod-status.ts'
+import { type Configs, missingConfig, pullError } from './container-start.ts'
+import type { Behaviours } from './image-behaviour.ts'
+import { type PodWorker, podAddress, whenRunning } from './kubelet.ts'
 import type { PodReporter } from './pod-reporter.ts'
+import { phaseOf } from './pod-status.ts'
 import { restartDelaySeconds } from './restart-backoff.ts'
 
 /** What an unknown image does. */
@@ -17,12 +19,14 @@ const DEFAULT_START_SECONDS = 1
 const RELIST_SECONDS = 1
 const FIRST_PULL_BACKOFF_SECONDS = 10
 const MAX_PULL_BACKOFF_SECONDS = 300
+/** So long a sandbox takes. */
+const SANDBOX_SECONDS = 1
 /** A container whose configuration is missing is looked at again with the Pod's next sync. */
 const SYNC_RETRY_SECONDS = 10
 
 export interface PodRunnerParts {
   readonly clock: Clock
-  readonly images: Readonly<Record<string, ImageBehaviour>>
+  readonly behaviourOf: Behaviours
   readonly containerLife: Lifecycle
   readonly reporter: PodReporter
   readonly configs: Configs
@@ -43,14 +47,7 @@ export interface PodRunner {
 
 const BY = 'kubelet'
 
-const NO_BEHAVIOUR: ImageBehaviour = {}
-
-export function createPodRunner({ clock, images, containerLife, reporter, configs }: PodRunnerParts): PodRunner {
-  const behaviourOf = (container: ContainerRecord): ImageBehaviour => {
-    const image = container.spec.image ?? ''
-    return images[image] ?? SPECIAL_IMAGES[image] ?? NO_BEHAVIOUR
-  }
-
+export function createPodRunner({ clock, behaviourOf, containerLife, reporter, configs }: PodRunnerParts): PodRunner {
   const move = (container: ContainerRecord, event: string) => {
     container.state = containerLife.next(container.state, event)
   }
@@ -248,8 +245,16 @@ export function createPodRunner({ clock, images, containerLife, reporter, config
       reporter.removed(worker)
     }
     // Simplified: a container ends as soon as it gets SIGTERM; only preStop sleeps take their time.
-    if (hook > 0) later(worker, Math.min(hook, grace), end)
+    const wait = Math.max(Math.min(hook, grace), sandboxLeft(worker))
+    if (wait > 0) later(worker, wait, end)
     else end()
+  }
+
+  /** Seconds until the sandbox is up, which nobody interrupts: without them a Pod that is evicted at once would be made anew without end. */
+  function sandboxLeft({ kubelet, startTime, containers }: PodWorker): number {
+    if (kubelet.runsEverything || containers.some(({ startedAt }) => startedAt !== undefined)) return 0
+    const since = clock.now() - (parseTimestamp(startTime) ?? 0)
+    return Math.max(0, SANDBOX_SECONDS - since / 1000)
   }
 
   function stop(container: ContainerRecord, now: string): void {

@@ -171,6 +171,15 @@ export function kindAt(
   return disk?.[path] ?? disk?.[normal] ?? USUAL_DISK[normal]
 }
 
+/** Every path below the directory that the machine has, with what is there. */
+export function pathsBelow(
+  directory: string,
+  disk: Readonly<Record<string, HostPathKind>> | undefined,
+): readonly (readonly [string, HostPathKind])[] {
+  const prefix = `${normalPath(directory).replace(/\/$/, '')}/`
+  return Object.entries({ ...USUAL_DISK, ...disk }).filter(([path]) => path !== '/' && path.startsWith(prefix))
+}
+
 const WANTED: Readonly<
   Record<string, { readonly kind: HostPathKind; readonly words: string; readonly orCreate?: true }>
 > = {

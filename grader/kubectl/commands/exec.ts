@@ -70,6 +70,8 @@ function execute(session: Session, request: Request): ExecResult {
   )
   if (!answer.ok) {
     if (/no kubelet answers/.test(answer.status.message)) return failUnsupported('running programs in containers')
+    // Upstream: what goes wrong after the connection was upgraded comes back as a plain error, not as an API status.
+    if (answer.status.reason === 'InternalError') fail(answer.status.message)
     throw new Failure([statusError(answer.status)])
   }
   const { stdout = '', stderr = '', exitCode = 0 } = answer.value as Partial<ExecResult>
