@@ -59,7 +59,7 @@ export function solvedVariant(files: LabTexts, seed: number, readLines: (text: s
 /** All at once, so that two words may change places; whole words only. `variants` itself keeps its words. */
 function replaceWords(text: string, words: Readonly<Record<string, string>>): string {
   const escaped = Object.keys(words).sort((a, b) => b.length - a.length).map((word) => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
-  const pattern = new RegExp(`(?<![\\w./-])(?:${escaped.join('|')})(?![\\w-])`, 'g')
+  const pattern = new RegExp(`(?<![\\w-])(?:${escaped.join('|')})(?![\\w-])`, 'g')
   const [before = '', ...rest] = text.split(/^(?=variants:)/m)
   return before.replace(pattern, (word) => words[word] ?? word) + rest.join('')
 }

@@ -4,6 +4,8 @@ import type { Node, Pod } from '../api/core.ts'
 import type { Json, JsonObject, KubeObject } from '../api/meta.ts'
 import { daemonSets, nodes as nodeResource } from '../api/resource-table.ts'
 import { explainManifest } from '../explain/explain-manifest.ts'
+import { decodeManifest } from '../manifest/decode.ts'
+import { createSource } from '../manifest/source.ts'
 import { parseYaml } from '../manifest/yaml-value.ts'
 import { kubectl, startStory, type Story } from '../scenario/play.ts'
 import { type AuthorError, decodeWorld, type World } from '../scenario/scenario.ts'
@@ -11,6 +13,7 @@ import type { GradedDiagnostic, NodeVerdict } from './grade.ts'
 import { explainStory } from './explain-story.ts'
 import { withRefusals } from './run-timeline.ts'
 import type { SubmittedFile } from './submission.ts'
+import { assumedObjects, noteSickNodes } from './why-assumptions.ts'
 
 export interface WhyReport {
   readonly verdicts: readonly NodeVerdict[]
@@ -45,7 +48,8 @@ const SYSTEM_NAMESPACES = new Set(['default', 'kube-system', 'kube-public', 'kub
  */
 export function explainWhy(files: readonly SubmittedFile[], nodesText?: string): WhyReport {
   const notes: string[] = []
-  const world = nodesText === undefined ? USUAL_WORLD : worldFrom(nodesText, notes)
+  const objects = files.flatMap(({ name, text }) => decodeManifest(createSource(name, text)).objects.map(({ written }) => written))
+  const world = nodesText === undefined ? USUAL_WORLD : worldFrom(nodesText, objects, notes)
   if (nodesText === undefined) notes.push('No --nodes were given, so this is a usual small cluster: a control plane, two workers, a GPU node, a cordoned node.')
   const manifest = explainManifest(files)
   const { story, problems } = startStory(world, 1)
@@ -71,7 +75,7 @@ function ensureNamespaces(story: Story, files: readonly SubmittedFile[]): void {
   story.cluster.settle()
 }
 
-function worldFrom(text: string, notes: string[]): World {
+function worldFrom(text: string, asked: readonly JsonObject[], notes: string[]): World {
   const yaml = parseYaml(text)
   const given = yaml.value
   if (yaml.error !== undefined || typeof given !== 'object' || given === null || Array.isArray(given)) {
@@ -79,8 +83,8 @@ function worldFrom(text: string, notes: string[]): World {
     return USUAL_WORLD
   }
   const object = given as JsonObject
-  if (Array.isArray(object.items)) return worldFromDump(object.items as readonly KubeObject[], notes)
-  if (object.kind === 'Node') return worldFromDump([object as unknown as KubeObject], notes)
+  if (Array.isArray(object.items)) return worldFromDump(object.items as readonly KubeObject[], asked, notes)
+  if (object.kind === 'Node') return worldFromDump([object as unknown as KubeObject], asked, notes)
   const errors: AuthorError[] = []
   const world = decodeWorld(object as Readonly<Record<string, unknown>>, errors, '')
   notes.push(...errors.map((error) => `${error.path}: ${error.message}`))
@@ -88,12 +92,13 @@ function worldFrom(text: string, notes: string[]): World {
 }
 
 /** Objects of a real cluster, as kubectl printed them. Pods that no DaemonSet of the dump owns keep their place and their requests. */
-function worldFromDump(items: readonly KubeObject[], notes: string[]): World {
+function worldFromDump(items: readonly KubeObject[], asked: readonly JsonObject[], notes: string[]): World {
   const ofKind = <T extends KubeObject>(kind: string) => items.filter((item): item is T => item.kind === kind)
   const sets = ofKind<DaemonSet>(daemonSets.kind)
   const nodes = ofKind<Node>(nodeResource.kind)
   const pods = ofKind<Pod>('Pod').filter((pod) => !pod.metadata.ownerReferences?.some((owner) => owner.kind === 'DaemonSet'))
   if (nodes.length === 0) notes.push('The dump holds no Nodes: ask for `kubectl get nodes,pods,daemonsets,namespaces -A -o json`.')
+  noteSickNodes(nodes, notes)
   if (ofKind('Pod').length === 0) notes.push('The dump holds no Pods, so every node counts as empty.')
   const others = items.filter((item) => FROM_DUMP.has(item.kind) && !(item.kind === 'Namespace' && SYSTEM_NAMESPACES.has(item.metadata.name)))
   const bound = pods.filter((pod) => pod.spec.nodeName !== undefined && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
@@ -101,6 +106,7 @@ function worldFromDump(items: readonly KubeObject[], notes: string[]): World {
   const objects: JsonObject[] = [
     ...namespaces.map((name): JsonObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
     ...others.map(stripped),
+    ...assumedObjects(items, [...asked.filter(({ kind }) => kind === daemonSets.kind), ...sets.map((ds) => ds as unknown as JsonObject)], notes),
     ...bound.map(placeholder),
     ...sets.map(stripped),
   ]

@@ -15,6 +15,7 @@ describe('variants of a lab', () => {
   it('seeds differ', () => expect(new Set(seeds.map((seed) => JSON.stringify(variantOf(files, seed).words))).size).toBeGreaterThan(1))
 
   it.each(seeds)('variant %i is solved by its own model answer', (seed) => {
+    expect(variantProblem(variantOf(files, seed), kubectlLines)).toBeUndefined()
     const variant = solvedVariant(files, seed, kubectlLines)
     expect(variantProblem(variant, kubectlLines)).toBeUndefined()
     expect(variant.files['task.md']).toContain(variant.words['node-agent'] ?? 'node-agent')
