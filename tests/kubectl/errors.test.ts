@@ -54,6 +54,10 @@ const rows: readonly (readonly [line: string, stderr: string])[] = [
     'taint nodes w-1 a=b:Nope',
     "error: invalid taint effect: Nope, unsupported taint effect\nSee 'kubectl taint -h' for help and examples\n",
   ],
+  [
+    'taint nodes w-1 a=b:NoSchedule a=b:NoExecute a- a:NoExecute-',
+    'error: can not both modify and remove the following taint(s) in the same command: {"a":""}, {"a":""}, {"a":"NoExecute"}\n',
+  ],
   ['taint pods w-1 a=b:NoSchedule', 'error: invalid resource type pods, only node types are supported\n'],
   ['label node w-1 a=b=c', 'error: invalid label spec: a=b=c\n'],
   ['label node w-1', 'error: at least one label update is required\n'],

@@ -47,9 +47,9 @@ function runTaint(session: Session, invocation: Invocation): void {
   const all = flags.bool('all')
   const selector = flags.string('selector')
   if (all && selector !== '') fail("setting 'all' parameter with a non empty selector is prohibited")
-  checkAddedAndRemoved(changes)
   const type = resources[0]!.split('/')[0]!
   if (findResource(type) !== nodes) fail(`invalid resource type ${type}, only node types are supported`)
+  checkAddedAndRemoved(changes)
   const named = resources.length > 1 || resources[0]!.includes('/')
   if (!all && selector === '' && !named)
     fail("at least one resource name must be specified since 'all' parameter is not set")
@@ -135,11 +135,11 @@ function parseTaint(path: string, spec: string): ParsedTaint {
 }
 
 function checkAddedAndRemoved({ add, remove }: Changes): void {
-  const both = add.filter((a) =>
-    remove.some((r) => r.key === a.key && (r.effect === undefined || r.effect === a.effect)),
+  const both = add.flatMap((a) =>
+    remove.filter((r) => r.key === a.key && (r.effect === undefined || r.effect === a.effect)),
   )
   if (both.length === 0) return
-  const list = both.map((t) => `${t.key}=${t.effect}`).join(',')
+  const list = both.map((r) => `{"${r.key}":"${r.effect ?? ''}"}`).join(', ')
   fail(`can not both modify and remove the following taint(s) in the same command: ${list}`)
 }
 
