@@ -40,7 +40,7 @@ function fits(resource: 'cpu' | 'memory'): Message {
   return {
     lesson: '10-resources-qos-priority',
     sentence(p, { node, line }) {
-      const asked = p('requested') === '' ? `asks for more ${word} than is free` : `requests ${amount(p, resource, 'requested')} of ${word}${at(line)}; ${free(p, resource)} of ${amount(p, resource, 'allocatable')} is free there`
+      const asked = p('requested') === '' ? `asks for more ${word} than is free` : `requests ${amount(p, resource, 'requested')} ${word}${at(line)}; ${free(p, resource)} of ${amount(p, resource, 'allocatable')} is free there`
       return `The Pod for \`${node}\` ${asked}. Requests count, not use. Next: request less, free the node, or give the agent a higher priority.`
     },
   }

@@ -43,8 +43,14 @@ function nodeReasons({ goals, verdicts }: FeedbackInput): Feedback[] {
     .filter((goal) => goal.status === 'failed')
     .flatMap((goal) => goal.timelines.filter((timeline) => timeline.status === 'failed'))
     .flatMap((timeline) => timeline.nodes.map((node) => rows.get(`${timeline.name}/${node}`)))
-    .flatMap((row) => (row === undefined ? [] : row.because.slice(0, 1)))
+    .flatMap((row) => (row === undefined ? [] : decidingReason(row)))
     .map((because) => ({ code: because.code, weight: 'must' as const, message: because.message, ...placeOf(because) }))
+}
+
+/** Where a Pod runs, only an update strategy that waits for hands is the learner's to change; what a rollout waits for shows on other nodes. */
+function decidingReason({ verdict, because }: NodeVerdict): NodeVerdict['because'] {
+  const [first] = because
+  return first === undefined || (verdict === 'Running' && first.code !== 'RolloutPaused') ? [] : [first]
 }
 
 function placeOf(place: Partial<Place>): Partial<Place> {
