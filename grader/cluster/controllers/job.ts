@@ -119,7 +119,8 @@ export function jobController(parts: ComponentParts): void {
   const untrack = (pod: Pod) => {
     if (pod.metadata.finalizers?.includes(TRACKING_FINALIZER) !== true) return
     const finalizers = pod.metadata.finalizers.filter((name) => name !== TRACKING_FINALIZER)
-    client.patch(podResource, pod.metadata, { type: 'merge', body: { metadata: { finalizers } } as never })
+    const body = { metadata: { finalizers: finalizers.length === 0 ? null : finalizers } }
+    client.patch(podResource, pod.metadata, { type: 'merge', body: body as never })
   }
 
   /** ttlSecondsAfterFinished. Upstream: pkg/controller/ttlafterfinished. */
@@ -145,6 +146,8 @@ export function jobController(parts: ComponentParts): void {
   })
   informers.of(podResource).onChange(({ type, object }) => {
     const owner = controllerOf(object)
+    // A Pod whose Job let it go is tracked no more. Upstream: syncOrphanPod.
+    if (owner === undefined && type !== 'DELETED') untrack(object)
     if (owner?.kind !== 'Job') return
     const key = `${object.metadata.namespace}/${owner.name}`
     if (type === 'ADDED') expectations.creationObserved(key)
