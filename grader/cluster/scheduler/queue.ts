@@ -115,7 +115,8 @@ export function createSchedulingQueue(clock: Clock, onActive: () => void): Sched
         if (isGated(queued.info) || !helps(queued)) continue
         parked.delete(queued.info.key)
         queued.gated = false
-        queued.cause = cause
+        // Whoever is woken by time alone still answers to what queued it.
+        queued.cause = cause ?? queued.cause
         activate(queued)
         woken++
       }

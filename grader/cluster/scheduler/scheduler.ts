@@ -98,7 +98,7 @@ export function scheduler(parts: ComponentParts): void {
       cache.unassign(info.key)
       const current = informers.of(podResource).get(info.pod.metadata)
       if (current !== undefined && (current.spec.nodeName ?? '') === '')
-        clock.after(1, BY, () => addWaiting(current, undefined))
+        clock.after(1, BY, () => addWaiting(current, trace.cause))
     }
   }
 
