@@ -100,7 +100,7 @@ function checkWrites({ trace, store }: Checked, since: TraceId): string[] {
     else if (version > last + 1 && last > 0)
       wrong.push(`resourceVersion ${last + 1} has no entry: ${entry.id} is of ${version}`)
     last = version
-    if (entry.causedBy === undefined && !FROM_OUTSIDE.has(entry.by)) {
+    if (entry.causedBy === undefined && !FROM_OUTSIDE.has(entry.by) && !NEEDS_NO_CAUSE.has(entry.about.kind)) {
       wrong.push(`entry ${entry.id}: ${entry.by} wrote ${entry.about.kind} ${entry.about.name} without a cause`)
     }
     wrong.push(...checkGeneration(entry).map((text) => `entry ${entry.id}: ${text}`))
@@ -112,6 +112,9 @@ function checkWrites({ trace, store }: Checked, since: TraceId): string[] {
 
 /** Who acts without being asked by the cluster. */
 const FROM_OUTSIDE: ReadonlySet<string> = new Set(['kubectl', 'machine'])
+
+/** Kinds that components also write when nothing but time has passed, or for a namespace that was there from the start. */
+const NEEDS_NO_CAUSE: ReadonlySet<string> = new Set(['Node', 'Event', 'Lease', 'ServiceAccount', 'ConfigMap'])
 
 /** The resourceVersion of the last write up to the entry; 0 if there is none. */
 function versionAt(trace: Trace, id: TraceId): number {

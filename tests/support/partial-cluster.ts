@@ -51,6 +51,10 @@ function faulty(client: ApiClient, by: string, fault: Fault): ApiClient {
       const status = fault(by, 'patch', resource, { metadata: key })
       return status === undefined ? client.patch(resource, key, patch, options) : refused(status)
     },
+    createSubresource(resource, key, subresource, body, options) {
+      const status = fault(by, 'create', resource, { metadata: key })
+      return status === undefined ? client.createSubresource(resource, key, subresource, body, options) : refused(status)
+    },
     delete(resource, key, options) {
       const status = fault(by, 'delete', resource, { metadata: key })
       return status === undefined ? client.delete(resource, key, options) : refused(status)

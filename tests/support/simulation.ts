@@ -1,97 +1,121 @@
-// One seeded life of a cluster: random machines, DaemonSets and happenings, with calls that are refused now and then.
+// One seeded life of a whole cluster: random machines, workloads and happenings, with calls that are refused now and
+// then. Everything that happens is a line of the step language, so a life reads like a scenario.
 import { conflictStatus, internalErrorStatus } from '../../grader/api/api-status.ts'
-import type { DaemonSet } from '../../grader/api/apps.ts'
-import type { Node, PodSpec, Toleration } from '../../grader/api/core.ts'
-import type { ForCreate } from '../../grader/api/meta.ts'
-import { daemonSets, namespaces, nodes as nodeResource, pods } from '../../grader/api/resource-table.ts'
-import { checkAlways, checkNoExecute, checkSettled } from '../../grader/cluster/checkers.ts'
-import { type Cluster, createCluster } from '../../grader/cluster/cluster.ts'
+import { assert } from '../../grader/api/assert.ts'
+import { pods as podResource, RESOURCES } from '../../grader/api/resource-table.ts'
+import { type Checked, checkAlways, checkNoExecute, checkSettled } from '../../grader/cluster/checkers.ts'
+import { type Cluster, type Component, createCluster } from '../../grader/cluster/cluster.ts'
+import type { Machines } from '../../grader/cluster/machine-event.ts'
 import { createRandom, type Random } from '../../grader/cluster/random.ts'
 import { STANDARD_COMPONENTS } from '../../grader/cluster/standard-cluster.ts'
-import type { TraceId } from '../../grader/cluster/trace.ts'
-import { taint, toleration } from './build.ts'
+import type { TraceEntry, TraceId } from '../../grader/cluster/trace.ts'
+import { checkWorkloads } from '../../grader/cluster/workload-checkers.ts'
+import { parseYaml } from '../../grader/manifest/yaml-value.ts'
+import { playStep } from '../../grader/scenario/play.ts'
+import { parseStep } from '../../grader/scenario/step.ts'
+import { applyDaemonSet, applyDeployment, applyLine, happen, join, type RandomWorld, repairs } from './happenings.ts'
 import { type Fault, withFaults } from './partial-cluster.ts'
+import { diceOf, IMAGE_BEHAVIOURS, surroundings } from './random-workloads.ts'
 
-const IMAGES = [
-  'registry.example/agent:1',
-  'registry.example/agent:2',
-  'registry.example/agent:3',
-  'registry.example/never-ready:1',
-  'registry.example/crash:1',
-]
-const TAINTS = ['dedicated=db:NoSchedule', 'dedicated=db:NoExecute', 'nvidia.com/gpu=present:NoSchedule']
-const LABELS = [
-  ['disktype', 'ssd'],
-  ['disktype', 'hdd'],
-  ['zone', 'a'],
-  ['zone', 'b'],
-] as const
-const STEPS = 12
+const HAPPENINGS_PER_LIFE = 14
+/** More writes than the busiest sane life has. */
+const MOST_WRITES = 15_000
 /** One call of a component in so many is refused. */
 const REFUSED_ONE_IN = 25
-const SETTLING_SECONDS = 1800
 
 export interface Life {
+  /** What the checkers found, each with the line after which they found it. */
   readonly problems: readonly string[]
-  /** Everything that was done to the cluster, in order. */
-  readonly steps: readonly string[]
-  /** The same for the same seed. */
-  readonly print: string
+  /** Every line that was played, with its second and what a refused kubectl line said. */
+  readonly log: readonly string[]
+  /** The files that lines name. */
+  readonly files: Readonly<Record<string, string>>
+  /** The same for the same seed: all entries of the trace and all objects at the end. */
+  readonly digest: string
+  readonly edges: ReturnType<Machines['edges']>
 }
 
-/** Plays the life of a seed; the problems are what the checkers found, with the step after which they found it. */
-export function live(seed: number): Life {
+export interface LifeOptions {
+  /** The parts of the cluster, for tests that break one of them on purpose. */
+  readonly components?: readonly Component[]
+}
+
+/** Plays the life of a seed. A fault of ours that throws is a problem like those that checkers find. */
+export function live(seed: number, { components = STANDARD_COMPONENTS }: LifeOptions = {}): Life {
   const random = createRandom(seed, 'simulation')
   const faults = { isOn: true }
+  const fault = faultsOf(random.fork('faults'), faults)
   const cluster = createCluster(
-    { seed, images: {}, disks: {} },
-    STANDARD_COMPONENTS.map((component) => withFaults(component, faultsOf(random, faults))),
+    { seed, images: IMAGE_BEHAVIOURS, disks: {}, freeze: true },
+    components.map((component) => withFaults(component, fault)),
   )
-  const world: World = { cluster, random, names: [], sets: [] }
-  const steps: string[] = []
+  const files: Record<string, string> = {}
+  const world: RandomWorld = { dice: diceOf(random), store: cluster.store, files, applied: [], machines: [] }
+  const diary = createDiary(cluster, files)
+  let writes = 0
+  cluster.store.onCommit(() =>
+    assert(++writes <= MOST_WRITES, `a life takes at most ${MOST_WRITES} writes: something goes round in circles`),
+  )
+  try {
+    playLife(world, diary, faults)
+  } catch (error) {
+    diary.problems.push(`threw ${error instanceof Error ? error.message : String(error)} (during: ${diary.log.at(-1)})`)
+  }
+  const { problems, log } = diary
+  return { problems, log, files, digest: digestOf(cluster), edges: cluster.machines.edges() }
+}
+
+function playLife(world: RandomWorld, { play, rest }: Diary, faults: { isOn: boolean }): void {
+  const { dice } = world
+  for (const manifest of surroundings(dice)) play([applyLine(world, manifest)])
+  for (let i = 0; i < 3 + dice.integer(4); i++) play(join(world))
+  play(['settle', ...applyDaemonSet(world), ...(dice.oneIn(2) ? applyDeployment(world) : []), 'settle'])
+  for (let i = 0; i < HAPPENINGS_PER_LIFE; i++) play(happen(world))
+  faults.isOn = false
+  play(repairs(world))
+  rest()
+}
+
+interface Diary {
+  readonly problems: string[]
+  readonly log: string[]
+  play(lines: readonly string[]): void
+  /** Checks what must hold of a cluster at rest. */
+  rest(): void
+}
+
+/** Plays lines and has the checkers look after each of them. */
+function createDiary(cluster: Cluster, files: Readonly<Record<string, string>>): Diary {
   const problems: string[] = []
+  const log: string[] = []
   let checkedUpTo: TraceId = 0
-  const check = (found: readonly string[], after: string) =>
+  const refuses: NonNullable<Checked['refuses']> = (pod) => !cluster.client().create(podResource, pod, { dryRun: true }).ok
+  const { store, trace } = cluster
+  const checked = (): Checked => ({ store, trace, now: cluster.waiter.now(), refuses })
+  const note = (found: readonly string[], after: string) =>
     void problems.push(...found.map((text) => `${text} (after: ${after})`))
-  const act = (step: string) => {
-    steps.push(step)
-    cluster.runDue()
-    check(checkAlways({ store: cluster.store, trace: cluster.trace, now: cluster.waiter.now() }, checkedUpTo), step)
+  const playLine = (line: string) => {
+    const step = parseStep(line, (text) => parseYaml(text).value)
+    if ('error' in step) throw new Error(step.error)
+    log.push(`${String(Math.round(cluster.seconds())).padStart(6)}  ${line}`)
+    const { kubectl } = playStep({ cluster, files, startedAt: 0 }, step)
+    if (kubectl !== undefined && kubectl.exitCode !== 0) log.push(`          ${kubectl.stderr.trim()}`)
+    note(checkAlways(checked(), checkedUpTo), line)
     checkedUpTo = cluster.trace.count()
   }
-  act(begin(world))
-  for (let i = 0; i < STEPS; i++) act(happen(world))
-  faults.isOn = false
-  act(comeToRest(world))
-  const now = { store: cluster.store, trace: cluster.trace, now: cluster.waiter.now() }
-  check([...checkSettled(now), ...checkNoExecute(now)], 'all has come to rest')
   return {
     problems,
-    steps,
-    print: `${cluster.trace.count()}/${cluster.store.resourceVersion()}/${cluster.seconds()}/${cluster.store
-      .list(pods)
-      .map(({ metadata }) => metadata.name)
-      .join()}`,
+    log,
+    play: (lines) => void lines.forEach(playLine),
+    rest: () => note([...checkSettled(checked()), ...checkNoExecute(checked()), ...checkWorkloads(checked())], 'rest'),
   }
 }
 
-interface World {
-  readonly cluster: Cluster
-  readonly random: Random
-  names: string[]
-  sets: string[]
-}
-
-/** Writes that carry a resourceVersion meet conflicts, others an overloaded server. Machines and the world outside are not refused. */
+/** Writes that carry a resourceVersion meet conflicts, others an overloaded server. Machines are not refused. */
 function faultsOf(random: Random, faults: { readonly isOn: boolean }): Fault {
   return (by, verb, resource, { metadata }) => {
-    if (
-      !faults.isOn ||
-      !/controller|scheduler/.test(by) ||
-      by === 'service-account-controller' ||
-      resource.plural === 'events'
-    )
-      return undefined
+    const isSafe = !/controller|scheduler/.test(by) || by === 'service-account-controller'
+    if (!faults.isOn || isSafe || resource.plural === 'events') return undefined
     if (random.integer(REFUSED_ONE_IN) !== 0) return undefined
     return verb === 'update'
       ? conflictStatus(resource, metadata.name ?? '')
@@ -99,197 +123,26 @@ function faultsOf(random: Random, faults: { readonly isOn: boolean }): Fault {
   }
 }
 
-const pick = <T>(random: Random, of: readonly T[]): T => of[random.integer(of.length)]!
-const chance = (random: Random, oneIn: number): boolean => random.integer(oneIn) === 0
-
-function begin(world: World): string {
-  const { cluster, random } = world
-  const client = cluster.client()
-  if (cluster.store.get(namespaces, { name: 'default' }) === undefined)
-    client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } })
-  for (let i = 0; i < 3 + random.integer(5); i++) join(world)
-  cluster.settle()
-  for (let i = 0; i < 1 + random.integer(2); i++) apply(world)
-  return `${world.names.length} Nodes, ${world.sets.length} DaemonSets`
-}
-
-function join(world: World): string {
-  const { cluster, random } = world
-  const name = `n-${world.names.length}`
-  world.names.push(name)
-  const labels = Object.fromEntries(LABELS.filter(() => chance(random, 3)))
-  const taints = chance(random, 3) ? [pick(random, TAINTS)] : []
-  cluster.machines.join({ name, labels, taints, cpu: 1 + random.integer(4) })
-  return `join ${name} ${JSON.stringify(labels)} ${taints.join()}`
-}
-
-function apply(world: World): string {
-  const { cluster, random } = world
-  const name = `agent-${world.sets.length}`
-  world.sets.push(name)
-  const made = cluster.client().create(daemonSets, randomDaemonSet(name, random))
-  return `apply ${name}${made.ok ? '' : `: ${made.status.message}`}`
-}
-
-function randomDaemonSet(name: string, random: Random): ForCreate<DaemonSet> {
-  const labels = { app: name }
-  const tolerations: Toleration[] = [
-    ...TAINTS.filter(() => chance(random, 3)).map(toleration),
-    ...(chance(random, 6) ? [{ operator: 'Exists' as const }] : []),
-  ]
-  const spec: PodSpec = {
-    containers: [
-      {
-        name: 'agent',
-        image: pick(random, IMAGES),
-        resources: { requests: { cpu: `${100 * (1 + random.integer(4))}m` } },
-      },
-    ],
-    terminationGracePeriodSeconds: pick(random, [0, 5, 30]),
-    ...(chance(random, 3) ? { nodeSelector: Object.fromEntries([pick(random, LABELS)]) } : {}),
-    ...(tolerations.length === 0 ? {} : { tolerations }),
+/** Two lives with one digest were the same: who wrote what when and why, and what there is in the end. */
+function digestOf({ trace, store }: Cluster): string {
+  let hash = 0
+  const add = (text: string) => {
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   }
-  const rollingUpdate = chance(random, 2)
-    ? { maxUnavailable: pick(random, [1, 2, '50%', '100%']) }
-    : { maxUnavailable: 0, maxSurge: pick(random, [1, 2, '50%']) }
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name, namespace: 'default' },
-    spec: {
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec },
-      updateStrategy: chance(random, 5) ? { type: 'OnDelete' } : { type: 'RollingUpdate', rollingUpdate },
-      ...(chance(random, 3) ? { minReadySeconds: pick(random, [3, 15]) } : {}),
-      revisionHistoryLimit: random.integer(4),
-    },
-  }
+  for (const entry of trace.entries()) add(textOf(entry))
+  for (const resource of RESOURCES) for (const object of store.list(resource)) add(JSON.stringify(object))
+  return `${trace.count()} entries, ${store.list(podResource).length} Pods, ${(hash >>> 0).toString(16)}`
 }
 
-/** What can happen, the frequent things several times. */
-const HAPPENINGS: readonly ((world: World) => string)[] = [
-  join,
-  apply,
-  setImage,
-  setImage,
-  setImage,
-  deletePod,
-  deletePod,
-  changeTaint,
-  changeTaint,
-  changeLabel,
-  changeLabel,
-  cordon,
-  stopOrStart,
-  stopOrStart,
-  reboot,
-  removeNode,
-  wait,
-  wait,
-  wait,
-]
-
-function happen(world: World): string {
-  const step = pick(world.random, HAPPENINGS)(world)
-  if (chance(world.random, 2)) world.cluster.settle()
-  return step
+function textOf({ id, at, by, type, about, causedBy, ...entry }: TraceEntry): string {
+  const { kind, namespace, name } = about
+  const rest = entry as { readonly resourceVersion?: string; readonly decision?: string; readonly message?: string }
+  return [id, at, by, type, kind, namespace, name, causedBy, rest.resourceVersion, rest.decision, rest.message].join()
 }
 
-function setImage({ cluster, random, sets }: World): string {
-  const name = pick(random, sets)
-  const image = pick(random, IMAGES)
-  const found = cluster.client().get(daemonSets, { namespace: 'default', name })
-  if (!found.ok) return 'nothing'
-  const { template } = found.value.spec
-  const containers = template.spec.containers.map((container) => ({ ...container, image }))
-  cluster
-    .client()
-    .update(daemonSets, {
-      ...found.value,
-      spec: { ...found.value.spec, template: { ...template, spec: { ...template.spec, containers } } },
-    })
-  return `set image ${name} ${image}`
-}
-
-function deletePod({ cluster, random }: World): string {
-  const all = cluster.store.list(pods)
-  if (all.length === 0) return 'nothing'
-  const { metadata } = pick(random, all)
-  cluster.client().delete(pods, metadata)
-  return `delete pod ${metadata.name}`
-}
-
-function changeNode({ cluster, random, names }: World, what: string, edit: (node: Node) => Node): string {
-  const name = pick(random, names)
-  const found = cluster.client().get(nodeResource, { name })
-  if (!found.ok) return 'nothing'
-  cluster.client().update(nodeResource, edit(found.value))
-  return `${what} ${name}`
-}
-
-function changeTaint(world: World): string {
-  const added = taint(pick(world.random, TAINTS))
-  return changeNode(world, `taint ${added.key}:${added.effect}`, ({ spec, ...node }) => {
-    const { taints = [], ...rest } = spec
-    const others = taints.filter(({ key, effect }) => key !== added.key || effect !== added.effect)
-    return { ...node, spec: { ...rest, taints: others.length < taints.length ? others : [...taints, added] } }
-  })
-}
-
-function changeLabel(world: World): string {
-  const [key, value] = pick(world.random, LABELS)
-  return changeNode(world, `label ${key}=${value}`, (node) => {
-    const { [key]: old, ...labels } = node.metadata.labels ?? {}
-    return { ...node, metadata: { ...node.metadata, labels: old === value ? labels : { ...labels, [key]: value } } }
-  })
-}
-
-function cordon(world: World): string {
-  return changeNode(world, 'cordon or uncordon', (node) => ({
-    ...node,
-    spec: { ...node.spec, unschedulable: node.spec.unschedulable !== true },
-  }))
-}
-
-function stopOrStart({ cluster, random, names }: World): string {
-  const name = pick(random, names)
-  if (chance(random, 2)) {
-    cluster.machines.startKubelet(name)
-    return `start-kubelet ${name}`
-  }
-  cluster.machines.stopKubelet(name)
-  return `stop-kubelet ${name}`
-}
-
-function reboot({ cluster, random, names }: World): string {
-  const name = pick(random, names)
-  cluster.machines.reboot(name)
-  return `reboot ${name}`
-}
-
-function removeNode({ cluster, random, names }: World): string {
-  const name = pick(random, names)
-  cluster.machines.remove(name)
-  return `remove ${name}`
-}
-
-function wait({ cluster, random }: World): string {
-  const seconds = pick(random, [1, 10, 70, 400])
-  cluster.advance(seconds)
-  return `sleep ${seconds}`
-}
-
-/** Every kubelet runs, time passes, and each DaemonSet is looked at once more: some changes wake nobody, as upstream. */
-function comeToRest({ cluster, names, sets }: World): string {
-  for (const name of names) cluster.machines.startKubelet(name)
-  cluster.advance(SETTLING_SECONDS)
-  const client = cluster.client()
-  for (const name of sets)
-    client.patch(
-      daemonSets,
-      { namespace: 'default', name },
-      { type: 'merge', body: { metadata: { annotations: { looked: 'again' } } } },
-    )
-  cluster.advance(60)
-  return 'come to rest'
+/** A life to read: its lines with their seconds, what the checkers found, and its digest. */
+export function formatLife({ log, problems, files, digest }: Life, { files: withFiles = false } = {}): string {
+  const manifests = withFiles ? Object.entries(files).flatMap(([name, text]) => [`── ${name}`, text]) : []
+  const found = problems.length === 0 ? ['The checkers found nothing.'] : problems.map((problem) => `FOUND ${problem}`)
+  return [...log, ...manifests, '', ...found, digest].join('\n')
 }
