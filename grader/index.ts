@@ -10,6 +10,7 @@ export { blameField, blamePaths, createBlame, type FieldBlame } from './grading/
 export { checkLab, type CheckLabOptions, type LabReport } from './grading/check-lab.ts'
 export { checkClaim, type ClaimReport } from './grading/claim.ts'
 export { explainStory } from './grading/explain-story.ts'
+export { compareSubmissions, type Difference } from './grading/equivalence.ts'
 export { findFixes, type FixOptions, type FixSearch } from './grading/find-fixes.ts'
 export { countOutcomes, type MatrixRow, mutationMatrix, type MutationMatrix } from './grading/mutation-matrix.ts'
 export type { CheckStatus, Feedback, Fix, Grade, GradedDiagnostic, GradedGoal, GoalTimeline } from './grading/grade.ts'

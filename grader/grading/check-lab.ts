@@ -1,4 +1,5 @@
-// The author's check: starter and nothing at all score 0, every answer passes, every wrong answer gets its code.
+// The author's check: starter and nothing at all score 0, every answer passes, every wrong answer gets its code
+// as the first thing that its learner reads.
 import { gradeSubmission } from './grade-submission.ts'
 import { loadLab, type Lab } from './lab.ts'
 import { type MatrixRow, mutationMatrix, type MutationMatrix } from './mutation-matrix.ts'
@@ -89,7 +90,7 @@ function getsItsCode(lab: Lab, path: string, { submission, text }: { readonly su
   const grade = gradeSubmission(lab, submission)
   const codes = grade.feedback.map((item) => item.code)
   if (grade.passed) return say(path, false, 'passes')
-  return say(path, codes.includes(code), `gets ${codes.join(', ') || 'no code'} instead of ${code}`)
+  return say(path, codes[0] === code, `gets ${codes.join(', ') || 'no code'}; ${code} must be what its learner reads first`)
 }
 
 const CHECKED_VARIANTS = [1, 2, 3]

@@ -5,6 +5,9 @@ import { keyOf } from '../api/meta.ts'
 import { isReady, targetNodeOf } from '../explain/explain-pod.ts'
 import { kubectl, playStep, type Story, startStory } from '../scenario/play.ts'
 import type { World } from '../scenario/scenario.ts'
+import { decodeManifest } from '../manifest/decode.ts'
+import { createSource } from '../manifest/source.ts'
+import { generatedWorlds } from './generated-clusters.ts'
 import type { Lab, Timeline } from './lab.ts'
 import { submit } from './run-timeline.ts'
 import type { Submission } from './submission.ts'
@@ -109,4 +112,13 @@ function watchUpdates(story: Story): () => string {
     end()
     return `at worst ${worst} nodes without`
   }
+}
+
+const MIXTURES = 5
+
+/** Whether two submissions do the same in the lab's futures and in generated clusters; if not, the first node that shows it. */
+export function compareSubmissions(lab: Lab, first: Submission, second: Submission): Difference | undefined {
+  const objects = [first, second].flatMap(({ files }) => files.flatMap(({ name, text }) => decodeManifest(createSource(name, text)).objects.map(({ written }) => written)))
+  const worlds = generatedWorlds(lab, { objects }, MIXTURES)
+  return firstDifference(behaviourOf(lab, first, worlds), behaviourOf(lab, second, worlds))
 }

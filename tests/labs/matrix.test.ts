@@ -1,6 +1,6 @@
 // Mutants of model answers: each fails, behaves the same, or is explained in lab.yaml. `nodewise check-labs` asks all answers.
 import { describe, expect, it } from 'vitest'
-import { behaviourOf, firstDifference } from '../../grader/grading/equivalence.ts'
+import { behaviourOf, compareSubmissions, firstDifference } from '../../grader/grading/equivalence.ts'
 import { mutantsOf } from '../../grader/grading/mutants.ts'
 import { mutationMatrix } from '../../grader/grading/mutation-matrix.ts'
 import { agent, labOf, manifest } from '../grading/small-lab.ts'
@@ -44,5 +44,16 @@ describe('the same by behaviour', () => {
     const difference = firstDifference(behaviour(one), behaviour(other))
     expect(difference === undefined).toBe(same)
     if (!same) expect(difference).toMatchObject({ where: 'now', node: 'gpu-1' })
+  })
+})
+
+describe('two submissions compared', () => {
+  it('the model and another right answer that is wider differ, and the node that shows it is named', () => {
+    const difference = compareSubmissions(lab, manifest(answer), manifest(agent({ spec: 'tolerations: [{ operator: Exists }]' })))
+    expect(difference?.where).toMatch(/^generated cluster/)
+    expect(difference?.second).toContain('ready')
+  })
+  it('two spellings are the same', () => {
+    expect(compareSubmissions(lab, manifest(answer), manifest(agent({ spec: 'tolerations: [{ key: nvidia.com/gpu, operator: Exists, effect: "" }]' })))).toBeUndefined()
   })
 })
