@@ -10,7 +10,9 @@ export type FieldPath = string
 export type PathStep = { readonly field: string } | { readonly index: number } | { readonly key: string }
 
 export function child(path: FieldPath, ...names: readonly string[]): FieldPath {
-  return names.reduce((p, name) => (p === '' ? name : `${p}.${name}`), path)
+  let whole = path
+  for (const name of names) whole = whole === '' ? name : `${whole}.${name}`
+  return whole
 }
 
 export function index(path: FieldPath, i: number): FieldPath {

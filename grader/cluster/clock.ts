@@ -57,6 +57,8 @@ export function createClock(causes: CauseKeeper): DrivenClock {
   let now = STORY_START
   let timestampOf = Number.NaN
   let timestamp = ''
+  let microTimestampOf = Number.NaN
+  let microTimestamp = ''
   const due: Task[] = []
   let head = 0
   // Timers share few distinct moments (all Pods of a rollout start together): one bucket per moment, a heap of moments.
@@ -119,7 +121,13 @@ export function createClock(causes: CauseKeeper): DrivenClock {
       }
       return timestamp
     },
-    microTimestamp: () => `${formatTimestamp(now).slice(0, -1)}.${String(now % 1000).padStart(3, '0')}000Z`,
+    microTimestamp() {
+      if (now !== microTimestampOf) {
+        microTimestampOf = now
+        microTimestamp = `${formatTimestamp(now).slice(0, -1)}.${String(now % 1000).padStart(3, '0')}000Z`
+      }
+      return microTimestamp
+    },
     soon: (by, run) => push({ at: now, by, run, cause: causes.cause, cancelled: false }),
     after: (delaySeconds, by, run) =>
       push({ at: now + Math.max(0, Math.ceil(delaySeconds * 1000)), by, run, cause: causes.cause, cancelled: false }),

@@ -2,12 +2,17 @@
 
 /** Upstream: k8s.io/apimachinery/pkg/util/rand: no vowels and no look-alikes. */
 const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
-const HEX = '0123456789abcdef'
-/** Two digits per byte, the low nibble first. */
-const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => HEX[byte & 15]! + HEX[byte >> 4]!)
-/** Four digits of a word from a bit on. */
-const hexFour = (word: number, bit: number): string =>
-  HEX_PAIRS[(word >>> bit) & 255]! + HEX_PAIRS[(word >>> (bit + 8)) & 255]!
+const HEX = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
+/** Where the 32 digits of a uid stand between its dashes. */
+const UID_PLACES = Array.from({ length: 36 }, (_, i) => i).filter((i) => i !== 8 && i !== 13 && i !== 18 && i !== 23)
+/** The character codes of a uid under construction. */
+const uidCodes = Array<number>(36).fill('-'.charCodeAt(0))
+
+/** One flat text: uids become parts of keys everywhere. */
+function formatUid(words: readonly [number, number, number, number]): string {
+  for (let i = 0; i < 32; i++) uidCodes[UID_PLACES[i]!] = HEX[(words[i >> 3]! >>> ((i & 7) * 4)) & 15]!
+  return String.fromCharCode.apply(null, uidCodes)
+}
 
 export interface Random {
   /** A whole number from 0 up to, not including, `below`. */
@@ -46,8 +51,7 @@ export function createRandom(seed: number, name = ''): Random {
       // Version 4, variant 1.
       const second = (next() & ~0xf0000) | 0x40000
       const third = (next() & ~0xc) | 8
-      const fourth = next()
-      return `${hexFour(first, 0)}${hexFour(first, 16)}-${hexFour(second, 0)}-${hexFour(second, 16)}-${hexFour(third, 0)}-${hexFour(third, 16)}${hexFour(fourth, 0)}${hexFour(fourth, 16)}`
+      return formatUid([first, second, third, next()])
     },
     fork: (fork) => createRandom(seed, `${name}/${fork}`),
   }

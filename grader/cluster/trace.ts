@@ -116,7 +116,9 @@ export function createTrace(now: () => number, limit = TRACE_LIMIT): Trace {
     cause: undefined,
     record(by, content) {
       const id = nextId++
-      kept.push({ ...content, id, at: now(), by, ...(this.cause === undefined ? {} : { causedBy: this.cause }) })
+      const entry: TraceEntry & { causedBy?: TraceId } = { ...content, id, at: now(), by }
+      if (this.cause !== undefined) entry.causedBy = this.cause
+      kept.push(entry)
       if (kept.length >= 2 * limit) {
         kept = kept.slice(kept.length - limit)
         firstId = nextId - kept.length

@@ -15,13 +15,20 @@ export function digestTrace(entries: readonly TraceEntry[]): string {
     }
   }
   for (const entry of entries) {
-    mix(`${entry.id}|${entry.at}|${entry.by}|${entry.type}|${entry.causedBy ?? ''}|`)
-    mix(entry.about.kind)
-    mix('|')
-    mix(entry.about.namespace ?? '')
-    mix('|')
-    mix(entry.about.name)
-    mix('|')
+    const { id, at, by, type, causedBy, about } = entry
+    for (const part of [
+      String(id),
+      String(at),
+      by,
+      type,
+      String(causedBy ?? ''),
+      about.kind,
+      about.namespace ?? '',
+      about.name,
+    ]) {
+      mix(part)
+      mix('|')
+    }
     mix(detailOf(entry))
   }
   return `${entries.length}:${(a >>> 0).toString(16)}${(b >>> 0).toString(16)}`

@@ -206,6 +206,7 @@ export const isDecimalInteger: FormatRule = (text) => {
 
 /** What may be one segment of a URL path: the rule for the names of RBAC objects. Upstream: path.ValidatePathSegmentName. */
 export const isPathSegment: NameRule = (name, prefix) => {
+  if (!/[/%]|^\.{1,2}$/.test(name)) return NOTHING
   if (!prefix && (name === '.' || name === '..')) return [`may not be '${name}'`]
   return collect(name.includes('/') && "may not contain '/'", name.includes('%') && "may not contain '%'")
 }

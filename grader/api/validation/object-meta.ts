@@ -12,6 +12,30 @@ const TOTAL_ANNOTATION_SIZE = 256 * 1024
 const STANDARD_FINALIZERS: readonly string[] = ['kubernetes', 'orphan', 'foregroundDeletion']
 const NONE: readonly FieldError[] = []
 
+const IMMUTABLE = [
+  'name',
+  'namespace',
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+] as const
+
+/** Made once: metadata is checked at every write. */
+const PATHS = {
+  name: child(METADATA, 'name'),
+  generateName: child(METADATA, 'generateName'),
+  namespace: child(METADATA, 'namespace'),
+  uid: child(METADATA, 'uid'),
+  resourceVersion: child(METADATA, 'resourceVersion'),
+  generation: child(METADATA, 'generation'),
+  creationTimestamp: child(METADATA, 'creationTimestamp'),
+  deletionTimestamp: child(METADATA, 'deletionTimestamp'),
+  deletionGracePeriodSeconds: child(METADATA, 'deletionGracePeriodSeconds'),
+  labels: child(METADATA, 'labels'),
+  annotations: child(METADATA, 'annotations'),
+}
+
 export interface MetaRules {
   readonly namespaced: boolean
   readonly name: NameRule
@@ -19,7 +43,7 @@ export interface MetaRules {
 
 /** Metadata on creation, after the name was generated. Upstream: ValidateObjectMeta of pkg/apis/core/validation. */
 export function validateObjectMeta(meta: PartialObjectMeta, rules: MetaRules): readonly FieldError[] {
-  const errors = [...validateCommonMeta(meta, rules)]
+  const errors = validateCommonMeta(meta, rules)
   return meta.finalizers === undefined ? errors : [...errors, ...validateKubeFinalizers(meta.finalizers)]
 }
 
@@ -28,19 +52,19 @@ export function validateCommonMeta(meta: PartialObjectMeta, rules: MetaRules): r
   const errors: FieldError[] = []
   if (meta.generateName !== undefined && meta.generateName !== '') {
     for (const message of rules.name(meta.generateName, true))
-      errors.push(invalid(child(METADATA, 'generateName'), meta.generateName, message))
+      errors.push(invalid(PATHS.generateName, meta.generateName, message))
   }
   if (meta.name === undefined || meta.name === '')
-    errors.push(required(child(METADATA, 'name'), 'name or generateName is required'))
+    errors.push(required(PATHS.name, 'name or generateName is required'))
   else
     for (const message of rules.name(meta.name, false))
-      errors.push(invalid(child(METADATA, 'name'), meta.name, message))
+      errors.push(invalid(PATHS.name, meta.name, message))
   errors.push(...validateNamespaceField(meta.namespace ?? '', rules.namespaced))
   if ((meta.generation ?? 0) < 0)
-    errors.push(invalid(child(METADATA, 'generation'), meta.generation, 'must be greater than or equal to 0'))
-  if (meta.labels !== undefined) errors.push(...validateLabels(meta.labels, child(METADATA, 'labels')))
+    errors.push(invalid(PATHS.generation, meta.generation, 'must be greater than or equal to 0'))
+  if (meta.labels !== undefined) errors.push(...validateLabels(meta.labels, PATHS.labels))
   if (meta.annotations !== undefined)
-    errors.push(...validateAnnotations(meta.annotations, child(METADATA, 'annotations')))
+    errors.push(...validateAnnotations(meta.annotations, PATHS.annotations))
   if (meta.ownerReferences !== undefined) errors.push(...validateOwnerReferences(meta.ownerReferences))
   if (meta.finalizers !== undefined) errors.push(...validateFinalizers(meta.finalizers))
   if (meta.managedFields !== undefined) errors.push(...validateManagedFields(meta.managedFields))
@@ -59,23 +83,16 @@ export function validateCommonMetaUpdate(next: ObjectMeta, previous: ObjectMeta)
   if (previous.deletionTimestamp !== undefined)
     errors.push(...validateNoNewFinalizers(next.finalizers ?? [], previous.finalizers ?? []))
   if ((next.resourceVersion ?? '') === '')
-    errors.push(invalid(child(METADATA, 'resourceVersion'), '', 'must be specified for an update'))
+    errors.push(invalid(PATHS.resourceVersion, '', 'must be specified for an update'))
   if ((next.generation ?? 0) < (previous.generation ?? 0)) {
-    errors.push(invalid(child(METADATA, 'generation'), next.generation ?? 0, 'must not be decremented'))
+    errors.push(invalid(PATHS.generation, next.generation ?? 0, 'must not be decremented'))
   }
-  for (const field of [
-    'name',
-    'namespace',
-    'uid',
-    'creationTimestamp',
-    'deletionTimestamp',
-    'deletionGracePeriodSeconds',
-  ] as const) {
-    errors.push(...validateImmutable(next[field], previous[field], child(METADATA, field)))
+  for (const field of IMMUTABLE) {
+    if (next[field] !== previous[field]) errors.push(...validateImmutable(next[field], previous[field], PATHS[field]))
   }
-  if (next.labels !== undefined) errors.push(...validateLabels(next.labels, child(METADATA, 'labels')))
+  if (next.labels !== undefined) errors.push(...validateLabels(next.labels, PATHS.labels))
   if (next.annotations !== undefined)
-    errors.push(...validateAnnotations(next.annotations, child(METADATA, 'annotations')))
+    errors.push(...validateAnnotations(next.annotations, PATHS.annotations))
   if (next.ownerReferences !== undefined) errors.push(...validateOwnerReferences(next.ownerReferences))
   if (next.managedFields !== undefined) errors.push(...validateManagedFields(next.managedFields))
   return errors
@@ -111,11 +128,11 @@ export function validateAnnotations(annotations: StringMap, path: FieldPath): re
 }
 
 function validateNamespaceField(namespace: string, namespaced: boolean): readonly FieldError[] {
-  const path = child(METADATA, 'namespace')
+  const path = PATHS.namespace
   if (!namespaced) return namespace === '' ? NONE : [forbidden(path, 'not allowed on this type')]
-  return namespace === ''
-    ? [required(path)]
-    : nameIsDnsLabel(namespace, false).map((message) => invalid(path, namespace, message))
+  if (namespace === '') return [required(path)]
+  const messages = nameIsDnsLabel(namespace, false)
+  return messages.length === 0 ? NONE : messages.map((message) => invalid(path, namespace, message))
 }
 
 function validateOwnerReferences(references: readonly OwnerReference[]): readonly FieldError[] {

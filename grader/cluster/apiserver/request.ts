@@ -125,15 +125,19 @@ export function admitIn(call: Call, phase: 'mutate' | 'validate', input: Admissi
   const { server, caller, resource, subresource, options } = call
   // No plugin looks at what the control plane's own parts write to a status.
   if (caller.component === true && subresource === 'status') return { ok: true, object: input.object }
-  const result = server.stages[phase]({
-    ...input,
+  const { operation, object, previous } = input
+  const context: { -readonly [Key in keyof AdmissionContext]: AdmissionContext[Key] } = {
+    operation,
+    object,
     resource,
     user: caller.user,
     dryRun: options.dryRun === true,
     read: server.store,
     random: server.random,
-    ...(subresource === undefined ? {} : { subresource }),
-  })
+  }
+  if (previous !== undefined) context.previous = previous
+  if (subresource !== undefined) context.subresource = subresource
+  const result = server.stages[phase](context)
   if ('refused' in result) return { ok: false, status: result.refused }
   if (result.warnings !== undefined) call.warnings.push(...result.warnings)
   return { ok: true, object: result.object }

@@ -210,7 +210,8 @@ function createDependentIndex({ informers }: ComponentParts) {
 
   return {
     note({ type, resource, object, previous }: Change): void {
-      if (object.metadata.ownerReferences === undefined && previous?.metadata.ownerReferences === undefined) return
+      // Entries are looked up by key when they are asked for, so that only a change of owners counts.
+      if (type !== 'DELETED' && object.metadata.ownerReferences === previous?.metadata.ownerReferences) return
       const id = idOf(resource, object)
       for (const owner of previous?.metadata.ownerReferences ?? []) others.get(owner.uid)?.delete(id)
       if (type === 'DELETED') return

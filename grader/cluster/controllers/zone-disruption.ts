@@ -100,7 +100,10 @@ export function createDisruption(): Disruption {
     update(tallies) {
       for (const zone of states.keys()) if (!tallies.has(zone)) states.delete(zone)
       for (const zone of tallies.keys()) if (!states.has(zone)) states.set(zone, 'Initial')
-      const all = (isState: (zone: string) => boolean) => [...tallies.keys()].every(isState)
+      const all = (isState: (zone: string) => boolean) => {
+        for (const zone of tallies.keys()) if (!isState(zone)) return false
+        return true
+      }
       const wasFull = all((zone) => states.get(zone) === 'FullDisruption')
       const isFull = all((zone) => zoneStateOf(tallies.get(zone)!) === 'FullDisruption')
       if (tallies.size === 0 || (wasFull && isFull)) return 'nothing'

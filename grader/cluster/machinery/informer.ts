@@ -42,17 +42,27 @@ export function createInformers(store: Store, clock: Clock, trace: Trace): Infor
     clock.soon('informers', deliver)
   })
 
+  const informers = new Map<Resource, Informer<KubeObject>>()
+  const made = (resource: Resource): Informer<KubeObject> => ({
+    get: (key) => store.get(resource, key),
+    list: (namespace) => store.list(resource, namespace),
+    onChange(handler) {
+      const list = handlers.get(idOf(resource)) ?? []
+      list.push(handler)
+      handlers.set(idOf(resource), list)
+    },
+  })
+
   return {
     store,
-    of: <T extends KubeObject>(resource: Resource<T>): Informer<T> => ({
-      get: (key) => store.get(resource, key),
-      list: (namespace) => store.list(resource, namespace),
-      onChange(handler) {
-        const list = handlers.get(idOf(resource)) ?? []
-        list.push(handler as (change: Change) => void)
-        handlers.set(idOf(resource), list)
-      },
-    }),
+    of<T extends KubeObject>(resource: Resource<T>): Informer<T> {
+      let informer = informers.get(resource)
+      if (informer === undefined) {
+        informer = made(resource)
+        informers.set(resource, informer)
+      }
+      return informer as unknown as Informer<T>
+    },
   }
 }
 

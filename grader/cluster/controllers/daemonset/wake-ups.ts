@@ -45,8 +45,8 @@ export function wireWakeUps(parts: DaemonSetParts, states: Map<string, DaemonSet
 function createWakeUps({ informers, queue, expectations }: DaemonSetParts, states: Map<string, DaemonSetState>) {
   /** The DaemonSet that an owner reference means: kind, namespace, name and uid must agree. */
   const resolve = (namespace: string | undefined, owner: OwnerReference | undefined): DaemonSet | undefined => {
-    if (owner === undefined || owner.kind !== 'DaemonSet') return undefined
-    const ds = informers.of(daemonSets).get({ name: owner.name, ...(namespace === undefined ? {} : { namespace }) })
+    if (owner === undefined || owner.kind !== 'DaemonSet' || namespace === undefined) return undefined
+    const ds = informers.of(daemonSets).get({ namespace, name: owner.name })
     return ds?.metadata.uid === owner.uid ? ds : undefined
   }
 
