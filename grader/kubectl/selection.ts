@@ -9,7 +9,7 @@ import type { Resource } from '../api/resource-table.ts'
 import type { Session } from './command.ts'
 import { type CommandError, Failure, fail, framedMessage, statusError, textError } from './failure.ts'
 import { readManifests } from './manifest-input.ts'
-import { requestProblem } from './path-segment.ts'
+import { requestProblem } from './request.ts'
 import { resourceFor, resourceWords } from './resource-argument.ts'
 
 /** One object a command works on: where it is, and what it is if the command asked or a file said so. */

@@ -138,6 +138,13 @@ describe('kubectl says what is wrong in its own words', () => {
   it.each(documents)('%s: %s', (document, line, stderr) => {
     expect(promptOf({ 'x.yaml': document })(`kubectl ${line}`)).toMatchObject({ stderr, exitCode: 1 })
   })
+  it.each(['create -f x.yaml', 'apply -f x.yaml', 'replace --force -f x.yaml', 'create -f x.yaml --dry-run=server'])(
+    '%s leaves the version of an object from elsewhere out',
+    (line) => {
+      const exported = '{apiVersion: v1, kind: ConfigMap, metadata: {name: x, resourceVersion: "4313"}}'
+      expect(promptOf({ 'x.yaml': exported })(`kubectl ${line}`)).toMatchObject({ stderr: '', exitCode: 0 })
+    },
+  )
   it.each([
     ['diff -f nope.yaml', 2],
     ['diff', 2],

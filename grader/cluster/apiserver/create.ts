@@ -49,6 +49,9 @@ export function createObject<T extends KubeObject>(call: Call<T>, decoded: KubeO
   strategy.canonicalize?.(draft)
   const validated = admitIn(call, 'validate', { operation: 'create', object: draft })
   if (!validated.ok) return refuse(call, validated.status)
+  // The storage says this, which a dry run never reaches. Upstream: etcd3's Create, DryRunnableStorage.
+  if (call.options.dryRun !== true && (draft.metadata.resourceVersion ?? '') !== '')
+    return refuse(call, resourceVersionOnCreate())
   // A generated name was looked up when it was made.
   if ((decoded.metadata.name ?? '') !== '' && exists(call, draft)) return refuse(call, alreadyExists(resource, draft))
   return answer(call, call.options.dryRun === true ? draft : commit(call, 'create', draft, undefined))
@@ -95,7 +98,6 @@ function fillSystemFields(call: Call, draft: Draft): ApiStatus | undefined {
   const { resource, server } = call
   draft.apiVersion = apiVersionOf(resource)
   draft.kind = resource.kind
-  if ((metadata.resourceVersion ?? '') !== '') return resourceVersionOnCreate()
   metadata.uid = server.random.uid()
   metadata.creationTimestamp = server.clock.timestamp()
   if (metadata.deletionTimestamp !== undefined) delete metadata.deletionTimestamp

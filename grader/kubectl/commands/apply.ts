@@ -1,6 +1,6 @@
 /** kubectl apply, client side and server side. Upstream: k8s.io/kubectl/pkg/cmd/apply/{apply,patcher}.go. */
 import type { ApiStatus } from '../../api/api-status.ts'
-import type { ForCreate, Json, JsonObject, KubeObject } from '../../api/meta.ts'
+import type { Json, JsonObject } from '../../api/meta.ts'
 import type { Command, Invocation, Session } from '../command.ts'
 import {
   type CommandError,
@@ -18,8 +18,8 @@ import { quote } from '../go-text.ts'
 import { isObject, readManifests } from '../manifest-input.ts'
 import { mergeSchemaOf } from '../merge-schema.ts'
 import { DRY_RUN, type DryRun, dryRunOf, FIELD_MANAGER, OUTPUT, printDone } from '../output.ts'
-import { requestProblem } from '../path-segment.ts'
 import { formatJson } from '../print/json.ts'
+import { forCreate, requestProblem } from '../request.ts'
 import type { Target } from '../selection.ts'
 import { threeWayMergePatch } from '../strategic-diff.ts'
 import { applyServerSide } from './apply-server-side.ts'
@@ -155,7 +155,7 @@ function createNew(session: Session, invocation: Invocation, target: Target, mod
 export function createObject(session: Session, invocation: Invocation, target: Target, object: JsonObject): JsonObject {
   const problem = requestProblem(target.namespace)
   if (problem !== undefined) fail(during('creating', target.source)(problem))
-  const result = session.client.create(target.resource, object as unknown as ForCreate<KubeObject>, {
+  const result = session.client.create(target.resource, forCreate(object), {
     dryRun: dryRunOf(session, invocation) === 'server',
     fieldManager: invocation.flags.string('field-manager'),
     fieldValidation: validationOf(invocation),

@@ -1,5 +1,5 @@
 /** kubectl diff. Upstream: k8s.io/kubectl/pkg/cmd/diff/diff.go. */
-import type { ForCreate, JsonObject, KubeObject } from '../../api/meta.ts'
+import type { JsonObject } from '../../api/meta.ts'
 import { apiVersionOf } from '../../api/resource-table.ts'
 import type { Command, Invocation, Session } from '../command.ts'
 import { Failure, fail, failUsage, statusError } from '../failure.ts'
@@ -10,6 +10,7 @@ import { mergeSchemaOf } from '../merge-schema.ts'
 import { FIELD_MANAGER } from '../output.ts'
 import { withoutManagedFields } from '../print/objects.ts'
 import { formatYaml } from '../print/yaml.ts'
+import { forCreate } from '../request.ts'
 import type { Target } from '../selection.ts'
 import { threeWayMergePatch } from '../strategic-diff.ts'
 import { unifiedDiff } from '../unified-diff.ts'
@@ -99,9 +100,7 @@ function mergedObject(session: Session, { target, live, manager, serverSide, for
     return session.expect(result) as unknown as JsonObject
   }
   if (live === undefined) {
-    return session.expect(
-      session.client.create(resource, target.object as unknown as ForCreate<KubeObject>, options),
-    ) as unknown as JsonObject
+    return session.expect(session.client.create(resource, forCreate(target.object), options)) as unknown as JsonObject
   }
   const modified = withLastApplied(target.object)
   const patch = threeWayMergePatch({

@@ -1,10 +1,11 @@
 /** kubectl replace. Upstream: k8s.io/kubectl/pkg/cmd/replace/replace.go. */
-import type { ForCreate, JsonObject, KubeObject } from '../../api/meta.ts'
+import type { JsonObject, KubeObject } from '../../api/meta.ts'
 import type { Command, Invocation, Session } from '../command.ts'
 import { type CommandError, collect, during, fail, failUsage, failWithAll } from '../failure.ts'
 import { flag } from '../flags.ts'
 import { readManifests } from '../manifest-input.ts'
 import { DRY_RUN, dryRunOf, FIELD_MANAGER, OUTPUT, printDone } from '../output.ts'
+import { forCreate } from '../request.ts'
 import { kindNameOf } from '../resource-argument.ts'
 import type { Target } from '../selection.ts'
 import { withLastApplied } from './apply.ts'
@@ -77,7 +78,7 @@ function replaceOne(session: Session, invocation: Invocation, target: Target): v
         return !found.ok || (old.ok && found.value.metadata.uid !== old.value.metadata.uid)
       }, session.patienceSeconds)
     }
-    const made = session.client.create(resource, object as unknown as ForCreate<KubeObject>, options)
+    const made = session.client.create(resource, forCreate(object), options)
     const created = session.expect(made, during('creating', target.source)) as unknown as JsonObject
     printDone(session, invocation, { ...target, object: created, operation: 'replaced', dryRun })
     return
