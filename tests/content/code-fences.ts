@@ -30,9 +30,12 @@ const CONTAINERS = '      containers: [{ name: c, image: "registry.example/c:1" 
 
 /** Places of a DaemonSet where a fragment may belong: its template's Pod, itself, its container. */
 const FRAMES: readonly ((fragment: string) => string)[] = [
-  (text) => `${HEAD}${SELECTOR}  template:\n${LABELS}    spec:\n${indent(text, 6)}${/^containers:/m.test(text) ? '' : CONTAINERS}`,
-  (text) => `${HEAD}${indent(text, 2)}${/^selector:/m.test(text) ? '' : SELECTOR}${/^template:/m.test(text) ? '' : `  template:\n${LABELS}    spec:\n${CONTAINERS}`}`,
-  (text) => `${HEAD}${SELECTOR}  template:\n${LABELS}    spec:\n      containers:\n      - name: c\n        image: registry.example/c:1\n${indent(text, 8)}`,
+  (text) =>
+    `${HEAD}${SELECTOR}  template:\n${LABELS}    spec:\n${indent(text, 6)}${/^containers:/m.test(text) ? '' : CONTAINERS}`,
+  (text) =>
+    `${HEAD}${indent(text, 2)}${/^selector:/m.test(text) ? '' : SELECTOR}${/^template:/m.test(text) ? '' : `  template:\n${LABELS}    spec:\n${CONTAINERS}`}`,
+  (text) =>
+    `${HEAD}${SELECTOR}  template:\n${LABELS}    spec:\n      containers:\n      - name: c\n        image: registry.example/c:1\n${indent(text, 8)}`,
 ]
 
 const indent = (text: string, by: number): string => text.replace(/^(?=.)/gm, ' '.repeat(by)).replace(/\n*$/, '\n')
@@ -49,9 +52,14 @@ export function acceptedBy(yaml: string): string {
 }
 
 function applied(text: string): string {
-  const namespaces = [...new Set([...text.matchAll(/^ +namespace: (\S+)$/gm)].map(([, name = '']) => name))].filter((name) => !/^(default|kube-)/.test(name))
+  const namespaces = [...new Set([...text.matchAll(/^ +namespace: (\S+)$/gm)].map(([, name = '']) => name))].filter(
+    (name) => !/^(default|kube-)/.test(name),
+  )
   const objects = namespaces.map((name) => `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n`)
-  const { value } = decodeScenario({ title: 'a fence', nodes: [{ name: 'w-1' }], objects, files: { 'fence.yaml': text }, steps: ['settle'] }, (inline) => parseYaml(inline).value)
+  const { value } = decodeScenario(
+    { title: 'a fence', nodes: [{ name: 'w-1' }], objects, files: { 'fence.yaml': text }, steps: ['settle'] },
+    (inline) => parseYaml(inline).value,
+  )
   if (value === undefined) throw new Error('the scenario around a code fence does not decode')
   const { exitCode, stderr } = kubectl(playScenario(value, 1).story, 'kubectl apply -f fence.yaml')
   return exitCode === 0 ? '' : stderr

@@ -14,7 +14,10 @@ const HEADING_LETTERS = 60
 
 /** Each word with the reason that docs/writing.md gives. */
 const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
-  [/\b(just|simply|obviously|clearly|of course|trivial(ly)?|easy|easily)\b/i, 'tells readers that they should have known'],
+  [
+    /\b(just|simply|obviously|clearly|of course|trivial(ly)?|easy|easily)\b/i,
+    'tells readers that they should have known',
+  ],
   [/\b(please|oops|sorry|awesome|congratulations)\b/i, 'is small talk'],
   [/\b(illegal)\b/i, 'nothing is against the law; say what was refused'],
   [/\b(leverage|utili[sz]e|seamless(ly)?|robust|powerful|delve|crucial|best[- ]in[- ]class)\b/i, 'says nothing'],
@@ -40,7 +43,11 @@ describe.each(lessons)('lesson %s', (id) => {
 
   test('begins with a scene from work, and its headings are short and of one level', () => {
     const headings = headingsOf(body)
-    expect(prose(body).replace(/^import .*$/gm, '').trim()).not.toMatch(/^#/)
+    expect(
+      prose(body)
+        .replace(/^import .*$/gm, '')
+        .trim(),
+    ).not.toMatch(/^#/)
     for (const { level, title } of headings) {
       expect(level, title).toBe(2)
       expect(title.length, title).toBeLessThanOrEqual(HEADING_LETTERS)
@@ -54,7 +61,8 @@ describe.each(lessons)('lesson %s', (id) => {
     expect(front.questions.length).toBeLessThanOrEqual(6)
     for (const { ask, answers } of front.questions) {
       expect(answers.filter(({ right }) => right === true).length, ask).toBe(1)
-      for (const { text: answer, because } of answers) expect(because?.length ?? 0, `${ask} ${answer}`).toBeGreaterThan(20)
+      for (const { text: answer, because } of answers)
+        expect(because?.length ?? 0, `${ask} ${answer}`).toBeGreaterThan(20)
     }
   })
 
@@ -72,16 +80,19 @@ describe.each(lessons)('lesson %s', (id) => {
     expect(body).toMatch(/<Myth\b/)
   })
 
-  test.each(fencesOf(body).filter(({ language }) => language === 'yaml'))('its YAML in line $line is accepted by the API server', ({ text: yaml, meta }) => {
-    const { error } = parseYaml(yaml)
-    expect(error).toBeUndefined()
-    if (!meta.includes('fragment')) expect(acceptedBy(yaml)).toBe('')
-  })
+  test.each(fencesOf(body).filter(({ language }) => language === 'yaml'))(
+    'its YAML in line $line is accepted by the API server',
+    ({ text: yaml, meta }) => {
+      const { error } = parseYaml(yaml)
+      expect(error).toBeUndefined()
+      if (!meta.includes('fragment')) expect(acceptedBy(yaml)).toBe('')
+    },
+  )
 })
 
 describe.each(labs)('lab %s', (id) => {
   const read = (name: string) => readFileSync(`${LABS}/${id}/${name}`, 'utf8')
-  const { misconceptions = [], lesson } = parseYaml(read('lab.yaml')).value as LabTexts
+  const { misconceptions = [], lesson } = parseYaml(read('lab.yaml')).value as unknown as LabTexts
 
   test('uses no forbidden word', () => {
     const texts = [read('task.md'), read('hints.md'), ...misconceptions.map(({ message }) => message)]
@@ -90,7 +101,10 @@ describe.each(labs)('lab %s', (id) => {
 
   test('has a task and hints that can be read while a clock runs', () => {
     expect(wordsOf(read('task.md'))).toBeLessThanOrEqual(TASK_WORDS)
-    for (const hint of read('hints.md').split(/^## .*$/m).slice(1)) expect(wordsOf(hint), hint).toBeLessThanOrEqual(HINT_WORDS)
+    for (const hint of read('hints.md')
+      .split(/^## .*$/m)
+      .slice(1))
+      expect(wordsOf(hint), hint).toBeLessThanOrEqual(HINT_WORDS)
   })
 
   test('says in each message what happened, and what to do next', () => {
@@ -121,13 +135,19 @@ describe('the checks themselves', () => {
     ['a fragment of the container', 'resources:\n  requests: { cpu: 50m }\n', ''],
     ['a value beside Exists', 'tolerations:\n- { key: a, operator: Exists, value: b }\n', 'refused'],
     ['a field that does not exist', 'toleration:\n- operator: Exists\n', 'refused'],
-    ['an object with replicas', 'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: a }\nspec: { replicas: 3 }\n', 'refused'],
+    [
+      'an object with replicas',
+      'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: a }\nspec: { replicas: 3 }\n',
+      'refused',
+    ],
   ])('the API server is asked: %s', (_, yaml, said) => expect(acceptedBy(yaml) === '' ? '' : 'refused').toBe(said))
 })
 
 describe('claims', () => {
   test('are one sentence each, and different sentences', () => {
-    const sentences = lessons.flatMap((id) => readdirSync(`${LESSONS}/${id}/claims`).map((file) => claimOf(`${LESSONS}/${id}/claims/${file}`)))
+    const sentences = lessons.flatMap((id) =>
+      readdirSync(`${LESSONS}/${id}/claims`).map((file) => claimOf(`${LESSONS}/${id}/claims/${file}`)),
+    )
     for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z`"][^\n]*\.$/)
     expect(new Set(sentences).size).toBe(sentences.length)
   })
@@ -135,7 +155,10 @@ describe('claims', () => {
 
 interface Front {
   readonly lab?: string
-  readonly questions: readonly { readonly ask: string; readonly answers: readonly { readonly text: string; readonly right?: boolean; readonly because?: string }[] }[]
+  readonly questions: readonly {
+    readonly ask: string
+    readonly answers: readonly { readonly text: string; readonly right?: boolean; readonly because?: string }[]
+  }[]
 }
 
 interface LabTexts {
@@ -145,7 +168,7 @@ interface LabTexts {
 
 function splitLesson(text: string): { readonly front: Front; readonly body: string } {
   const [, front = '', body = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text) ?? []
-  return { front: parseYaml(front).value as Front, body }
+  return { front: parseYaml(front).value as unknown as Front, body }
 }
 
 const wordsOf = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length
@@ -163,7 +186,11 @@ function prose(text: string): string {
 function forbiddenIn(text: string): string[] {
   return FORBIDDEN.flatMap(([pattern, why]) => {
     const found = pattern.exec(text)
-    return found === null ? [] : [`"${found[0].trim()}" ${why}: ${text.slice(Math.max(0, found.index - 30), found.index + 30).replaceAll('\n', ' ')}`]
+    return found === null
+      ? []
+      : [
+          `"${found[0].trim()}" ${why}: ${text.slice(Math.max(0, found.index - 30), found.index + 30).replaceAll('\n', ' ')}`,
+        ]
   })
 }
 
@@ -175,7 +202,9 @@ function headingsOf(body: string): { readonly level: number; readonly title: str
 /** Links inside the site are relative: `../../labs/04-…/`. */
 function deadLinks(text: string): string[] {
   const inside = text.matchAll(/\]\((?:\.\.\/)*(lessons|labs)\/([^/)#]+)[^)]*\)/g)
-  return [...inside].filter(([, kind, slug = '']) => !(kind === 'labs' ? labs : lessons).includes(slug)).map(([link]) => link)
+  return [...inside]
+    .filter(([, kind, slug = '']) => !(kind === 'labs' ? labs : lessons).includes(slug))
+    .map(([link]) => link)
 }
 
 /** A lesson that is there under this number has this name; one that is still to be written may be named. */
