@@ -10,6 +10,16 @@ export interface ImageBehaviour {
   readonly logs?: readonly string[]
   readonly exits?: { readonly code: number; readonly afterSeconds: number }
   readonly pull?: 'error'
+  /** So long after its start the program hangs: from then on every probe fails. */
+  readonly failsProbesAfterSeconds?: number
+  /** What the program listens on; a probe of another port is refused. Absent: whatever is asked for. */
+  readonly ports?: readonly number[]
+  /** It does not end before SIGKILL. */
+  readonly ignoresSigterm?: boolean
+  /** How long it takes to end after SIGTERM. */
+  readonly stopSeconds?: number
+  /** What it writes to the machine's disk. */
+  readonly disk?: string
 }
 
 export type HostPathKind = 'Directory' | 'File' | 'Socket' | 'CharDevice' | 'BlockDevice'

@@ -1,5 +1,5 @@
 // The environment that a container's program sees. Upstream: pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables).
-import type { ConfigMap, EnvVarSource, Pod, Secret } from '../../api/core.ts'
+import type { ConfigMap, EnvVarSource, Secret } from '../../api/core.ts'
 import { milliValueOfQuantity, quantity } from '../../api/quantity.ts'
 import { decodeBase64 } from '../apiserver/base64.ts'
 import type { ContainerRecord } from './container.ts'

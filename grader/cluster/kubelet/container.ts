@@ -17,6 +17,12 @@ export interface ContainerRecord {
   /** The run before this one. */
   last: Terminated | undefined
   restartCount: number
+  /** The startup probe has succeeded in this run, or there is none. */
+  hasStarted: boolean
+  /** When this run began, ms. */
+  runningSince: number
+  /** It was told to end and has not ended yet. */
+  isStopping: boolean
   /** Failed pulls in a row. */
   pulls: number
   /** Exits in a row that count for the restart back-off, and when the last of them was, ms. */
@@ -34,6 +40,9 @@ export function createContainer(spec: Container, lifecycleStart: string, isInit:
     terminated: undefined,
     last: undefined,
     restartCount: 0,
+    hasStarted: false,
+    runningSince: 0,
+    isStopping: false,
     pulls: 0,
     exits: 0,
     exitedAt: 0,
@@ -47,7 +56,7 @@ export const isCompleted = ({ state }: ContainerRecord): boolean => state === 'C
 
 /** An init container counts as done when it exited 0, a sidecar when it has started. */
 export function isDone(container: ContainerRecord): boolean {
-  return container.kind === 'sidecar' ? isRunning(container) || container.restartCount > 0 : isCompleted(container)
+  return container.kind === 'sidecar' ? container.hasStarted || container.restartCount > 0 : isCompleted(container)
 }
 
 /** The status as the API shows it; `waitingReason` stands where the container has not been looked at yet. */
@@ -64,7 +73,7 @@ export function containerStatusOf(container: ContainerRecord, uid: string, waiti
     image: spec.image ?? '',
     imageID: ran ? imageIdOf(spec.image ?? '') : '',
     ...(ran ? { containerID: containerIdOf(uid, spec.name, restartCount) } : NOTHING),
-    started: running,
+    started: running && (container.hasStarted || container.kind === 'init'),
   }
 }
 

@@ -36,6 +36,14 @@ export interface Kubelet {
   isGone: boolean
 }
 
+/** Why a kubelet ended a Pod; the Pod's status says it. */
+export interface PodFailure {
+  readonly reason: string
+  readonly message: string
+  /** Whether the condition DisruptionTarget says so, too. */
+  readonly isDisruption?: true
+}
+
 /** One Pod on its machine. */
 export interface PodWorker {
   /** As the kubelet last saw it. */
@@ -53,6 +61,11 @@ export interface PodWorker {
   mountFailures: number
   /** After a boot: containers that have to run once more. */
   again: Set<ContainerRecord> | undefined
+  /** Set when the kubelet ends the Pod by itself; the phase follows when all containers have stopped. */
+  failure: PodFailure | undefined
+  hasFailed: boolean
+  /** The grace period that its deletion has now. */
+  graceSeconds: number
   /** Refused, evicted or gone: nothing more happens. */
   over: boolean
 }

@@ -14,6 +14,7 @@ import { restarts } from './container-end.ts'
 import type { PullProblem } from './container-start.ts'
 import { type Kubelet, type PodWorker, postpone } from './kubelet.ts'
 import { podStatusOf } from './pod-status.ts'
+import type { ProbeKind } from './probe.ts'
 import { formatSeconds } from './restart-backoff.ts'
 import type { MountProblem } from './volume.ts'
 
@@ -32,6 +33,10 @@ export interface PodReporter {
   exited(worker: PodWorker, container: ContainerRecord): void
   restartBackOff(worker: PodWorker, container: ContainerRecord, delaySeconds: number): void
   killing(worker: PodWorker, container: ContainerRecord): void
+  preStopFailed(worker: PodWorker, container: ContainerRecord): void
+  /** A probe failed, whether or not it matters yet. */
+  unhealthy(worker: PodWorker, container: ContainerRecord, message: string): void
+  killingUnhealthy(worker: PodWorker, container: ContainerRecord, kind: ProbeKind): void
   sandboxChanged(worker: PodWorker): void
   /** An edited container has to stop. */
   definitionChanged(worker: PodWorker, container: ContainerRecord): void
@@ -95,6 +100,7 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
     const facts = {
       ...worker,
       hostIP: kubelet.hostIP,
+      ended: worker.hasFailed ? worker.failure : undefined,
       terminating: worker.deletion === 'Terminating' && worker.phase !== 'Scheduled',
     }
     const status = podStatusOf(current, facts, clock.timestamp())
@@ -224,6 +230,22 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
     },
     killing: (worker, container) =>
       tellOfContainer(worker, container, ['Normal', 'Killing', `Stopping container ${container.spec.name}`]),
+    preStopFailed: (worker, container) =>
+      tellOfContainer(worker, container, ['Warning', 'FailedPreStopHook', 'PreStopHook failed']),
+    unhealthy: (worker, container, message) => tellOfContainer(worker, container, ['Warning', 'Unhealthy', message]),
+    killingUnhealthy(worker, container, kind) {
+      const { name } = container.spec
+      const probe = `${kind.toLowerCase()} probe`
+      const message =
+        container.kind === 'sidecar'
+          ? `Init container ${name} failed ${probe}`
+          : `Container ${name} failed ${probe}, will be restarted`
+      tellOfContainer(worker, container, ['Normal', 'Killing', message])
+      if (container.restartCount > 0) return
+      const field = kind === 'Startup' ? 'startupProbe' : 'livenessProbe'
+      const path = imagePath(worker, container).replace(/image$/, field)
+      record(worker, 'probe failed', [{ code: 'ProbeFailing', path, kubernetes: message, params: { container: name } }])
+    },
     sandboxChanged(worker) {
       tell(
         worker.kubelet,

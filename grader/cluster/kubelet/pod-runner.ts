@@ -1,24 +1,25 @@
 // The life of a Pod on its machine, step by step, each step moving along an edge of the machines in lifecycles/.
 // Upstream: pkg/kubelet/pod_workers.go, kuberuntime/kuberuntime_manager.go (computePodActions, SyncPod, killPod).
-
 import { type Clock, parseTimestamp } from '../clock.ts'
-import type { ImageBehaviour } from '../cluster-config.ts'
 import type { Lifecycle } from '../lifecycles/lifecycle.ts'
 import { type ContainerRecord, isDone, isRunning } from './container.ts'
 import { type Exit, exceedsMemory, exitOf, OUT_OF_MEMORY, restarts } from './container-end.ts'
-import { type Configs, missingConfig, pullError } from './container-start.ts'
+import { createContainerKiller, KILLED, STOPPED } from './container-killer.ts'
+import { type Configs, missingConfig } from './container-start.ts'
 import type { Behaviours } from './image-behaviour.ts'
-import { type PodWorker, podAddress, whenRunning } from './kubelet.ts'
+import { createImageManager } from './image-manager.ts'
+import { type PodFailure, type PodWorker, podAddress, whenRunning } from './kubelet.ts'
 import type { PodReporter } from './pod-reporter.ts'
 import { phaseOf } from './pod-status.ts'
+import type { ProbeKind } from './probe.ts'
+import { createProber } from './prober.ts'
 import { restartDelaySeconds } from './restart-backoff.ts'
+import { createLater } from './worker-clock.ts'
 
 /** What an unknown image does. */
 const DEFAULT_START_SECONDS = 1
 /** The kubelet looks at the runtime once a second, so it notices an exit or a failed pull that much later. */
 const RELIST_SECONDS = 1
-const FIRST_PULL_BACKOFF_SECONDS = 10
-const MAX_PULL_BACKOFF_SECONDS = 300
 /** So long a sandbox takes. */
 const SANDBOX_SECONDS = 1
 /** A container whose configuration is missing is looked at again with the Pod's next sync. */
@@ -37,6 +38,8 @@ export interface PodRunner {
   start(worker: PodWorker): void
   /** Ends all containers within the grace period, then removes the Pod from the API. */
   terminate(worker: PodWorker): void
+  /** Ends the Pod for a reason of the kubelet's own; its phase is Failed once all containers have stopped. It stays in the API. */
+  fail(worker: PodWorker, failure: PodFailure, graceSeconds: number): void
   /** The machine went down and came up: every container is lost and starts again, init containers first. */
   startAfresh(worker: PodWorker): void
   /** Images in the Pod's spec were edited: their containers start with the new one. */
@@ -46,26 +49,43 @@ export interface PodRunner {
 }
 
 const BY = 'kubelet'
+const DEADLINE_EXCEEDED: PodFailure = {
+  reason: 'DeadlineExceeded',
+  message: 'Pod was active on the node longer than the specified deadline',
+}
 
 export function createPodRunner({ clock, behaviourOf, containerLife, reporter, configs }: PodRunnerParts): PodRunner {
   const move = (container: ContainerRecord, event: string) => {
     container.state = containerLife.next(container.state, event)
   }
 
-  /** Does the work after so long, unless the Pod's plans have changed, and not before the kubelet runs. */
-  const later = (worker: PodWorker, seconds: number, work: () => void) => {
-    const { epoch } = worker
-    const act = () => {
-      if (worker.epoch === epoch && !worker.over) whenRunning(worker.kubelet, () => worker.epoch === epoch && work())
-    }
-    clock.after(seconds, BY, act)
-  }
+  const later = createLater(clock)
+  const killer = createContainerKiller({ clock, later, behaviourOf, reporter, configs, move })
+  const imageManager = createImageManager({
+    later,
+    containerLife,
+    behaviourOf,
+    reporter,
+    onPulled: (worker, container) => run(worker, container, 'STARTED'),
+  })
+  const prober = createProber({ clock, later, behaviourOf, reporter, move, onStarted, onDead })
 
   function start(worker: PodWorker): void {
     const { kubelet } = worker
     worker.podIP =
       worker.pod.spec.hostNetwork === true ? kubelet.hostIP : podAddress(kubelet.index, kubelet.addresses++)
+    const { activeDeadlineSeconds } = worker.pod.spec
+    if (activeDeadlineSeconds !== undefined) {
+      clock.after(activeDeadlineSeconds, BY, () => whenRunning(kubelet, () => pastDeadline(worker)))
+    }
     startNext(worker)
+  }
+
+  /** Upstream: pkg/kubelet/active_deadline.go. */
+  function pastDeadline(worker: PodWorker): void {
+    if (worker.over || worker.phase === 'Succeeded' || worker.phase === 'Failed') return
+    reporter.tell(worker.kubelet, worker.pod, 'Normal', DEADLINE_EXCEEDED.reason, DEADLINE_EXCEEDED.message)
+    fail(worker, DEADLINE_EXCEEDED, worker.pod.spec.terminationGracePeriodSeconds ?? 30)
   }
 
   /** The next container that has to start: init containers one after the other, then the others one after the other. */
@@ -88,43 +108,12 @@ export function createPodRunner({ clock, behaviourOf, containerLife, reporter, c
 
   function launch(worker: PodWorker, container: ContainerRecord): void {
     if (container.state !== 'ContainerCreating' && container.state !== 'CreateContainerConfigError') return
-    if (!pull(worker, container)) {
+    if (!imageManager.isMissing(worker, container)) {
       const missing = worker.kubelet.runsEverything ? undefined : missingConfig(worker.pod, container.spec, configs)
       if (missing !== undefined) waitForConfig(worker, container, missing.message, missing.path)
       else run(worker, container, 'STARTED')
     }
     if (container.kind === 'regular') startNext(worker)
-  }
-
-  /** Whether the image does not come; then the container waits, and is tried again later. */
-  function pull(worker: PodWorker, container: ContainerRecord): boolean {
-    const problem = pullError(container.spec, behaviourOf(container), worker.kubelet)
-    if (problem === undefined) return false
-    if (!containerLife.allows(container.state, problem.event)) return true
-    move(container, problem.event)
-    container.message = problem.message
-    reporter.pullFailed(worker, container, problem)
-    reporter.report(worker)
-    if (problem.event === 'PULL_FAILED') backOffPulling(worker, container, problem.message)
-    return true
-  }
-
-  function backOffPulling(worker: PodWorker, container: ContainerRecord, message: string): void {
-    const delay = Math.min(FIRST_PULL_BACKOFF_SECONDS * 2 ** container.pulls, MAX_PULL_BACKOFF_SECONDS)
-    const attempt = ++container.pulls
-    later(worker, RELIST_SECONDS, () => {
-      if (container.state !== 'ErrImagePull') return
-      move(container, 'BACK_OFF')
-      container.message = `Back-off pulling image "${container.spec.image}": ErrImagePull: ${message}`
-      reporter.pullBackOff(worker, container)
-      reporter.report(worker)
-    })
-    later(worker, delay, () => container.pulls === attempt && pullAgain(worker, container))
-  }
-
-  function pullAgain(worker: PodWorker, container: ContainerRecord): void {
-    if (isRunning(container) || pull(worker, container) || !containerLife.allows(container.state, 'STARTED')) return
-    run(worker, container, 'STARTED')
   }
 
   function waitForConfig(worker: PodWorker, container: ContainerRecord, message: string, path: string): void {
@@ -159,38 +148,26 @@ export function createPodRunner({ clock, behaviourOf, containerLife, reporter, c
         exit.afterSeconds,
         () => container.restartCount === number && isRunning(container) && ended(worker, container, exit),
       )
-    becomeReady(worker, container, behaviour)
-    if (container.kind !== 'regular') startNext(worker)
+    prober.begin(worker, container)
+    if (container.kind === 'sidecar' && container.hasStarted) startNext(worker)
     reporter.report(worker)
   }
 
-  // Simplified: probes always succeed at once; readiness is the image's `ready` and `readyAfterSeconds`.
-  function becomeReady(
-    worker: PodWorker,
-    container: ContainerRecord,
-    { ready, readyAfterSeconds = 0 }: ImageBehaviour,
-  ): void {
-    if (ready === 'never' || container.kind === 'init') return
-    if (readyAfterSeconds <= 0) {
-      move(container, 'READY')
-      return
-    }
-    const number = container.restartCount
-    later(worker, readyAfterSeconds, () => {
-      if (container.state !== 'Running' || container.restartCount !== number) return
-      move(container, 'READY')
-      reporter.report(worker)
-    })
+  function onStarted(worker: PodWorker, container: ContainerRecord): void {
+    if (container.kind === 'sidecar') startNext(worker)
+  }
+
+  /** Liveness or startup failed: the container is killed, and what ends is restarted as its policy says. */
+  function onDead(worker: PodWorker, container: ContainerRecord, kind: ProbeKind): void {
+    const { startupProbe, livenessProbe } = container.spec
+    const probe = kind === 'Startup' ? startupProbe : livenessProbe
+    reporter.killingUnhealthy(worker, container, kind)
+    const grace = probe?.terminationGracePeriodSeconds ?? worker.pod.spec.terminationGracePeriodSeconds ?? 30
+    killer.kill(worker, container, grace, (exit) => isRunning(container) && ended(worker, container, exit))
   }
 
   function ended(worker: PodWorker, container: ContainerRecord, exit: Exit): void {
-    move(container, exit.event)
-    container.terminated = {
-      exitCode: exit.code,
-      reason: container.state,
-      startedAt: container.startedAt!,
-      finishedAt: clock.timestamp(),
-    }
+    killer.stop(container, exit)
     reporter.exited(worker, container)
     const previousExitAt = container.exitedAt
     container.exitedAt = clock.now()
@@ -229,23 +206,19 @@ export function createPodRunner({ clock, behaviourOf, containerLife, reporter, c
   function finish(worker: PodWorker, phase: 'Succeeded' | 'Failed'): void {
     if (worker.phase === phase) return
     for (const sidecar of worker.init)
-      if (sidecar.kind === 'sidecar' && isRunning(sidecar)) stop(sidecar, clock.timestamp())
+      if (sidecar.kind === 'sidecar' && isRunning(sidecar)) killer.stop(sidecar, STOPPED)
     worker.epoch++
     reporter.report(worker)
   }
 
   function terminate(worker: PodWorker): void {
     worker.epoch++
-    const running = [...worker.init, ...worker.containers].filter(isRunning)
-    for (const container of running) reporter.killing(worker, container)
-    const grace = worker.pod.metadata.deletionGracePeriodSeconds ?? worker.pod.spec.terminationGracePeriodSeconds ?? 30
-    const hook = Math.max(0, ...running.map(({ spec }) => spec.lifecycle?.preStop?.sleep?.seconds ?? 0))
-    const end = () => {
-      for (const container of running) stop(container, clock.timestamp())
-      reporter.removed(worker)
-    }
-    // Simplified: a container ends as soon as it gets SIGTERM; only preStop sleeps take their time.
-    const wait = Math.max(Math.min(hook, grace), sandboxLeft(worker))
+    for (const container of [...worker.init, ...worker.containers])
+      if (isRunning(container) && !container.isStopping) reporter.killing(worker, container)
+    const { metadata, spec } = worker.pod
+    const grace = metadata.deletionGracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30
+    const end = () => killer.killPod(worker, grace, () => reporter.removed(worker))
+    const wait = sandboxLeft(worker)
     if (wait > 0) later(worker, wait, end)
     else end()
   }
@@ -257,25 +230,27 @@ export function createPodRunner({ clock, behaviourOf, containerLife, reporter, c
     return Math.max(0, SANDBOX_SECONDS - since / 1000)
   }
 
-  function stop(container: ContainerRecord, now: string): void {
-    if (!isRunning(container)) return
-    move(container, 'EXITED')
-    container.terminated = { exitCode: 0, reason: 'Completed', startedAt: container.startedAt!, finishedAt: now }
+  function fail(worker: PodWorker, failure: PodFailure, graceSeconds: number): void {
+    if (worker.failure !== undefined || worker.deletion === 'Terminating') return
+    worker.epoch++
+    worker.failure = failure
+    for (const container of [...worker.init, ...worker.containers])
+      if (isRunning(container)) reporter.killing(worker, container)
+    killer.killPod(worker, graceSeconds, () => {
+      worker.hasFailed = true
+      reporter.report(worker)
+    })
   }
 
   function startAfresh(worker: PodWorker): void {
     worker.epoch++
     const all = [...worker.init, ...worker.containers]
     for (const container of all) {
-      if (!isRunning(container)) continue
-      move(container, 'FAILED')
-      container.terminated = {
-        exitCode: 137,
-        reason: 'Error',
-        startedAt: container.startedAt!,
-        finishedAt: clock.timestamp(),
-      }
+      container.isStopping = false
+      killer.stop(container, KILLED)
     }
+    // What was about to end has ended with the machine.
+    if (worker.deletion === 'Terminating') return reporter.removed(worker)
     worker.podIP =
       worker.pod.spec.hostNetwork === true
         ? worker.kubelet.hostIP
@@ -285,7 +260,8 @@ export function createPodRunner({ clock, behaviourOf, containerLife, reporter, c
     worker.again = new Set(mayRun ? all.filter((container) => containerLife.allows(container.state, 'RESTARTED')) : [])
     for (const container of all) {
       if (container.state === 'ErrImagePull') move(container, 'BACK_OFF')
-      if (container.state === 'ImagePullBackOff') later(worker, RELIST_SECONDS, () => pullAgain(worker, container))
+      if (container.state === 'ImagePullBackOff')
+        later(worker, RELIST_SECONDS, () => imageManager.pullAgain(worker, container))
       if (container.state === 'CreateContainerConfigError')
         later(worker, RELIST_SECONDS, () => launch(worker, container))
     }
@@ -304,10 +280,10 @@ export function createPodRunner({ clock, behaviourOf, containerLife, reporter, c
       container.exits = 0
       if (isRunning(container)) {
         reporter.definitionChanged(worker, container)
-        stop(container, clock.timestamp())
+        killer.stop(container, STOPPED)
       }
       if (containerLife.allows(container.state, 'RESTARTED')) restartLater(worker, container, 0)
-      else later(worker, RELIST_SECONDS, () => pullAgain(worker, container))
+      else later(worker, RELIST_SECONDS, () => imageManager.pullAgain(worker, container))
     }
   }
 
@@ -318,5 +294,5 @@ export function createPodRunner({ clock, behaviourOf, containerLife, reporter, c
     }
   }
 
-  return { start, terminate, startAfresh, adaptTo, feelLoad }
+  return { start, terminate, fail, startAfresh, adaptTo, feelLoad }
 }

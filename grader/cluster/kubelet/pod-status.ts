@@ -3,6 +3,7 @@
 import { compareStrings } from '../../api/compare.ts'
 import type { ConditionStatus, Pod, PodCondition, PodPhase, PodStatus } from '../../api/core.ts'
 import { type ContainerRecord, containerStatusOf, isCompleted, isDone, isEnded, isRunning } from './container.ts'
+import type { PodFailure } from './kubelet.ts'
 
 /** What a status is made of. */
 export interface PodFacts {
@@ -13,6 +14,10 @@ export interface PodFacts {
   /** Undefined until the sandbox is up. */
   readonly podIP: string | undefined
   readonly terminating: boolean
+  /** Set once a Pod that the kubelet ended has no running container any more. */
+  readonly ended?: PodFailure | undefined
+  /** Set as soon as the kubelet ends the Pod. */
+  readonly failure?: PodFailure | undefined
 }
 
 /** The phase that the containers make. */
@@ -50,14 +55,16 @@ export function podStatusOf(pod: Pod, facts: PodFacts, now: string): PodStatus {
   const old = pod.status
   const { init, containers, hostIP, podIP, startTime } = facts
   const { uid, generation } = pod.metadata
-  const phase = phaseOf(pod, facts)
+  const { ended, failure } = facts
+  const phase = ended === undefined ? phaseOf(pod, facts) : 'Failed'
   const waitingReason = init.length > 0 ? 'PodInitializing' : 'ContainerCreating'
   const statuses = containers.map((container) => containerStatusOf(container, uid, waitingReason))
   if (statuses.length > 1) statuses.sort((a, b) => compareStrings(a.name, b.name))
   return {
     ...(generation === undefined ? NOTHING : { observedGeneration: generation }),
     phase,
-    conditions: conditionsOf(pod, facts, phase, now),
+    ...(ended === undefined ? NOTHING : { reason: ended.reason, message: ended.message }),
+    conditions: withDisruption(conditionsOf(pod, facts, phase, now), failure, { pod, now }),
     ...(old.nominatedNodeName === undefined ? NOTHING : { nominatedNodeName: old.nominatedNodeName }),
     hostIP,
     hostIPs: [{ ip: hostIP }],
@@ -72,6 +79,23 @@ export function podStatusOf(pod: Pod, facts: PodFacts, now: string): PodStatus {
 }
 
 const NOTHING = {}
+
+/** Upstream: DisruptionTarget comes first, as soon as the kubelet has decided. */
+function withDisruption(
+  conditions: readonly PodCondition[],
+  failure: PodFailure | undefined,
+  { pod, now }: { readonly pod: Pod; readonly now: string },
+): readonly PodCondition[] {
+  if (failure?.isDisruption !== true) return conditions
+  const verdict = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'TerminationByKubelet',
+    message: failure.message,
+  } as const
+  const rest = conditions.filter(({ type }) => type !== 'DisruptionTarget')
+  return [conditionOf(pod, pod.status.conditions ?? [], verdict, now), ...rest]
+}
 
 interface Verdict {
   readonly type: string

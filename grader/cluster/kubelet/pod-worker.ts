@@ -1,7 +1,7 @@
 // From the first sight of a Pod that is bound to a Node to its last: admission, volumes, start, end, catching up.
 // Upstream: pkg/kubelet/kubelet.go (HandlePodAdditions, SyncPod), pod_workers.go.
 import type { Node, Pod } from '../../api/core.ts'
-import { keyOf } from '../../api/meta.ts'
+import { controllerOf, keyOf } from '../../api/meta.ts'
 import type { Clock } from '../clock.ts'
 import type { Lifecycle } from '../lifecycles/lifecycle.ts'
 import type { Informer, Informers } from '../machinery/informer.ts'
@@ -36,6 +36,8 @@ export interface PodWorkers {
 const BY = 'kubelet'
 const FIRST_MOUNT_RETRY_SECONDS = 0.5
 const LAST_MOUNT_RETRY_SECONDS = 122
+/** Upstream's way from the API server to the kubelet and back takes time as well. */
+const REJECTION_GAP_SECONDS = 1
 const NO_CONTAINERS: readonly ContainerRecord[] = []
 
 export function createPodWorkers({
@@ -48,6 +50,9 @@ export function createPodWorkers({
   runner,
   configs,
 }: PodWorkersParts): PodWorkers {
+  /** When a Node last rejected a Pod of an owner, ms. */
+  const rejectedAt = new Map<string, number>()
+
   function seen(kubelet: Kubelet, pod: Pod): void {
     const key = keyOf(pod)
     const known = kubelet.pods.get(key)
@@ -63,7 +68,7 @@ export function createPodWorkers({
     const rejection = kubelet.runsEverything ? undefined : admitPod(pod, node, admittedOn(kubelet), kubelet.pressures)
     kubelet.pods.set(key, worker)
     if (rejection !== undefined) {
-      reporter.rejected(worker, rejection.reason, rejection.message)
+      reject(worker, () => reporter.rejected(worker, rejection.reason, rejection.message))
       return
     }
     if (pod.metadata.deletionTimestamp !== undefined) {
@@ -72,6 +77,15 @@ export function createPodWorkers({
     }
     if (reporter.isSmall()) reporter.report(worker)
     mountThenStart(worker)
+  }
+
+  /** At once, unless the Node rejected a Pod of the same owner a moment ago: owners that replace it would go round in circles. */
+  function reject(worker: PodWorker, say: () => void): void {
+    const key = `${worker.kubelet.name}/${controllerOf(worker.pod)?.uid ?? worker.pod.metadata.uid}`
+    const since = clock.now() - (rejectedAt.get(key) ?? Number.NEGATIVE_INFINITY)
+    rejectedAt.set(key, clock.now())
+    if (since >= REJECTION_GAP_SECONDS * 1000) say()
+    else clock.after(REJECTION_GAP_SECONDS, BY, () => whenRunning(worker.kubelet, () => worker.over || say()))
   }
 
   function createWorker(kubelet: Kubelet, pod: Pod): PodWorker {
@@ -92,6 +106,9 @@ export function createPodWorkers({
       epoch: 0,
       mountFailures: 0,
       again: undefined,
+      failure: undefined,
+      graceSeconds: Number.POSITIVE_INFINITY,
+      hasFailed: false,
       over: false,
     }
   }
@@ -124,8 +141,17 @@ export function createPodWorkers({
   }
 
   function end(worker: PodWorker, pod: Pod): void {
-    if (worker.deletion === 'Terminating') return
+    const grace = pod.metadata.deletionGracePeriodSeconds
+    if (worker.deletion === 'Terminating') {
+      // A later delete can only shorten the grace period; the kubelet starts to count anew with what is left.
+      if (grace !== undefined && grace < worker.graceSeconds) {
+        worker.graceSeconds = grace
+        runner.terminate(worker)
+      }
+      return
+    }
     worker.pod = pod
+    worker.graceSeconds = grace ?? Number.POSITIVE_INFINITY
     worker.deletion = podLife.next(worker.deletion, 'DELETED')
     runner.terminate(worker)
   }

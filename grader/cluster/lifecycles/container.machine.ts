@@ -4,6 +4,7 @@ import { setup } from 'xstate'
 export type ContainerEvent =
   | { type: 'STARTED' }
   | { type: 'READY' }
+  | { type: 'UNREADY' }
   | { type: 'EXITED' }
   | { type: 'FAILED' }
   | { type: 'OOM_KILLED' }
@@ -17,6 +18,7 @@ export type ContainerEvent =
 export const CONTAINER_EVENTS: readonly ContainerEvent['type'][] = [
   'STARTED',
   'READY',
+  'UNREADY',
   'EXITED',
   'FAILED',
   'OOM_KILLED',
@@ -52,7 +54,7 @@ export const containerMachine = setup({ types: { events: {} as ContainerEvent } 
     InvalidImageName: { on: { STARTED: 'Running' } },
     CreateContainerConfigError: { on: { STARTED: 'Running' } },
     Running: { on: { READY: 'Ready', ...ends } },
-    Ready: { on: ends },
+    Ready: { on: { UNREADY: 'Running', ...ends } },
     Completed: { on: startsAgain },
     Error: { on: startsAgain },
     OOMKilled: { on: startsAgain },

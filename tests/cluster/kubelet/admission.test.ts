@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { PodSpec, PodStatus } from '../../../grader/api/core.ts'
 import type { StringMap } from '../../../grader/api/meta.ts'
 import { admitPod, type Pressures } from '../../../grader/cluster/kubelet/admission.ts'
-import { node, type NodeOptions, pod, toleration } from '../../support/build.ts'
+import { type NodeOptions, node, pod, toleration } from '../../support/build.ts'
 import { smallCluster } from '../../support/small-cluster.ts'
 
 const asking = (requests: StringMap): Partial<PodSpec> => ({

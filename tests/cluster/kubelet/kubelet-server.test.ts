@@ -222,7 +222,10 @@ describe('the shell', () => {
       '`',
     ]
     let state = 42
-    const next = () => (state = (Math.imul(state, 1103515245) + 12345) >>> 0) >>> 8
+    const next = () => {
+      state = (Math.imul(state, 1103515245) + 12345) >>> 0
+      return state >>> 8
+    }
     for (let i = 0; i < 3000; i++) {
       const line = Array.from({ length: 1 + (next() % 9) }, () => parts[next() % parts.length]!).join('')
       expect(sh(world, line), line).toMatchObject({ exitCode: expect.any(Number) })

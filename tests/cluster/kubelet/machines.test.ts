@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { leases, nodes } from '../../../grader/api/resource-table.ts'
-import { smallCluster, type SmallCluster } from '../../support/small-cluster.ts'
+import { type SmallCluster, smallCluster } from '../../support/small-cluster.ts'
 
 const ready = ({ node }: SmallCluster, name: string) =>
   node(name).status.conditions?.map(({ type, status }) => `${type}=${status}`)

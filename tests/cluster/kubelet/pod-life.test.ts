@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Container } from '../../../grader/api/core.ts'
 import { pods } from '../../../grader/api/resource-table.ts'
-import { smallCluster, type SmallCluster } from '../../support/small-cluster.ts'
+import { type SmallCluster, smallCluster } from '../../support/small-cluster.ts'
 
 const IMAGE = 'registry.example/agent:1'
 const named = (name: string, image = IMAGE, more: Partial<Container> = {}): Container => ({ name, image, ...more })
@@ -346,6 +346,7 @@ describe('a Pod that is deleted', () => {
     const world = smallCluster(['w-1'], { 'slow:1': { startSeconds: 100 } })
     world.create('web', { containers: [named('c', 'slow:1')] })
     world.delete('web')
+    world.cluster.advance(1)
     expect(world.pod('web')).toBeUndefined()
     world.cluster.advance(200)
     expect(world.cluster.store.count(pods)).toBe(0)

@@ -113,14 +113,12 @@ describe('environment from a ConfigMap that is not there', () => {
     world.cluster.settle()
     expect(world.statesOf('web')).toEqual(['CreateContainerConfigError'])
     expect(world.pod('web')?.status.containerStatuses?.[0]?.state?.waiting?.message).toBe('configmap "agent" not found')
-    world.cluster
-      .client()
-      .create(configMaps, {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: 'agent', namespace: 'default' },
-        data: { b: '1' },
-      })
+    world.cluster.client().create(configMaps, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'agent', namespace: 'default' },
+      data: { b: '1' },
+    })
     world.cluster.advance(10)
     expect(world.pod('web')?.status.containerStatuses?.[0]?.state?.waiting?.message).toBe(
       "couldn't find key a in ConfigMap default/agent",

@@ -171,6 +171,7 @@ describe('a waiting Pod is tried again', () => {
     world.create('waiting', asking({ cpu: '1' }))
     expect(world.pod('waiting')?.spec.nodeName).toBeUndefined()
     world.delete('old')
+    world.cluster.advance(1)
     expect(world.pod('waiting')?.spec.nodeName).toBe('w-1')
   })
 
@@ -210,6 +211,7 @@ describe('a waiting Pod is tried again', () => {
     world.create('low', asking({ cpu: '1' }))
     world.create('late', asking({ cpu: '1' }))
     world.delete('old')
+    world.cluster.advance(1)
     expect([world.pod('low')?.spec.nodeName, world.pod('late')?.spec.nodeName]).toEqual(['w-1', undefined])
   })
 })

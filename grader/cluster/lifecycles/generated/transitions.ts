@@ -14,7 +14,7 @@ export const CONTAINER_TRANSITIONS: TransitionTable = {
     ImagePullBackOff: { STARTED: 'Running', PULL_FAILED: 'ErrImagePull' },
     InvalidImageName: { STARTED: 'Running' },
     OOMKilled: { RESTARTED: 'Running', BACK_OFF: 'CrashLoopBackOff' },
-    Ready: { EXITED: 'Completed', FAILED: 'Error', OOM_KILLED: 'OOMKilled' },
+    Ready: { UNREADY: 'Running', EXITED: 'Completed', FAILED: 'Error', OOM_KILLED: 'OOMKilled' },
     Running: { READY: 'Ready', EXITED: 'Completed', FAILED: 'Error', OOM_KILLED: 'OOMKilled' },
   },
 }
