@@ -24,5 +24,7 @@ for (let seed = from; seed <= to; seed++) {
     console.log(`npm run simulate -- --seed ${seed}\n  ${life.problems.slice(0, 5).join('\n  ')}`)
   }
 }
-console.log(`${to - from + 1 - failed.length} good, ${failed.length} failed${failed.length === 0 ? '' : `: ${failed.join(' ')}`}`)
+console.log(
+  `${to - from + 1 - failed.length} good, ${failed.length} failed${failed.length === 0 ? '' : `: ${failed.join(' ')}`}`,
+)
 process.exitCode = failed.length === 0 ? 0 : 1

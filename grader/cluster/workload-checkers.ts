@@ -4,7 +4,7 @@ import type { ReplicaSet } from '../api/apps.ts'
 import { deepEqual } from '../api/compare.ts'
 import type { Node, Pod } from '../api/core.ts'
 import { labelSelectorMatches } from '../api/labels.ts'
-import { controllerOf, isBeingDeleted, keyOf, type KubeObject } from '../api/meta.ts'
+import { controllerOf, isBeingDeleted, type KubeObject, keyOf } from '../api/meta.ts'
 import {
   controllerRevisions,
   deployments,
@@ -12,9 +12,9 @@ import {
   nodes as nodeResource,
   podDisruptionBudgets,
   pods as podResource,
+  RESOURCES,
   replicaSets,
   resourceQuotas,
-  RESOURCES,
 } from '../api/resource-table.ts'
 import type { Checked } from './checkers.ts'
 import { isActive, isAvailable, isReady } from './machinery/pod-ranking.ts'
@@ -102,7 +102,9 @@ function checkBudgets({ store }: Checked): string[] {
     if (reason === 'SyncFailed') return []
     const healthy = store
       .list(podResource, budget.metadata.namespace)
-      .filter((pod) => labelSelectorMatches(selector, pod.metadata.labels) && isReady(pod) && !isBeingDeleted(pod)).length
+      .filter(
+        (pod) => labelSelectorMatches(selector, pod.metadata.labels) && isReady(pod) && !isBeingDeleted(pod),
+      ).length
     const { currentHealthy = 0, desiredHealthy = 0, expectedPods = 0, disruptionsAllowed = 0 } = budget.status ?? {}
     const allowed = expectedPods === 0 ? 0 : Math.max(0, healthy - desiredHealthy)
     const recounted = { currentHealthy: healthy, disruptionsAllowed: allowed }
@@ -161,10 +163,16 @@ function checkTaints({ metadata, spec, status }: Node): string[] {
   const keys = new Set(spec?.taints?.map(({ key }) => key))
   const wanted = CONDITION_TAINTS.map(
     ([type, bad, key]) =>
-      [key, status?.conditions?.some((condition) => condition.type === type && condition.status === bad) === true] as const,
+      [
+        key,
+        status?.conditions?.some((condition) => condition.type === type && condition.status === bad) === true,
+      ] as const,
   )
-  return [...wanted, ['node.kubernetes.io/unschedulable', spec?.unschedulable === true] as const].flatMap(([key, is]) =>
-    keys.has(key) === is ? [] : [`${metadata.name} ${is ? 'lacks' : 'has'} the taint ${key}, its conditions say otherwise`],
+  return [...wanted, ['node.kubernetes.io/unschedulable', spec?.unschedulable === true] as const].flatMap(
+    ([key, is]) =>
+      keys.has(key) === is
+        ? []
+        : [`${metadata.name} ${is ? 'lacks' : 'has'} the taint ${key}, its conditions say otherwise`],
   )
 }
 
@@ -186,7 +194,9 @@ function checkReplay({ store, trace }: Checked): string[] {
     ),
   )
   return [
-    ...[...replayed].flatMap(([key, object]) => (stored.get(key) === object ? [] : [`${key} is not as the trace left it`])),
+    ...[...replayed].flatMap(([key, object]) =>
+      stored.get(key) === object ? [] : [`${key} is not as the trace left it`],
+    ),
     // What the API server brought along at its start is older than the first entry.
     ...[...stored]
       .filter(([key, { metadata }]) => !replayed.has(key) && Number(metadata.resourceVersion) >= (firstVersion ?? 0))

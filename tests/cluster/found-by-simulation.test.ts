@@ -27,6 +27,27 @@ spec:
       containers: [{ name: agent, image: "registry.example/pull-error:1" }]
 `
 
+const SURGING = `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: agent }
+spec:
+  selector: { matchLabels: { app: agent } }
+  updateStrategy: { type: RollingUpdate, rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } }
+  template:
+    metadata: { labels: { app: agent } }
+    spec: { containers: [{ name: agent, image: "registry.example/agent:1" }] }
+`
+
+const SLOW_TO_END = `
+apiVersion: v1
+kind: Pod
+metadata: { name: slow }
+spec:
+  terminationGracePeriodSeconds: 300
+  containers: [{ name: a, image: "registry.example/agent:1", lifecycle: { preStop: { sleep: { seconds: 200 } } } }]
+`
+
 describe('found by random clusters', () => {
   it('a Pod whose Job was deleted with --cascade=orphan can be deleted (seed 84)', () => {
     const s = testStory({ files: { 'job.yaml': JOB } })
@@ -38,13 +59,39 @@ describe('found by random clusters', () => {
   })
 
   it('a DaemonSet that tolerates a NoExecute taint for no time makes a Pod a second, not a thousand (seed 10)', () => {
-    const s = testStory({ nodes: [{ name: 'w-1', taints: ['maintenance:NoExecute'] }], files: { 'ds.yaml': IMPATIENT } })
+    const s = testStory({
+      nodes: [{ name: 'w-1', taints: ['maintenance:NoExecute'] }],
+      files: { 'ds.yaml': IMPATIENT },
+    })
     s.play('kubectl apply -f ds.yaml', 'sleep 20')
     const made = s.story.cluster.trace
       .entries()
       .filter((entry) => entry.type === 'write' && entry.verb === 'create' && entry.about.kind === 'Pod').length
     expect(made).toBeGreaterThan(5)
     expect(made).toBeLessThan(60)
+  })
+
+  it('a surging DaemonSet on a machine under disk pressure does not make Pods for ever in one moment (seed 229)', () => {
+    const s = testStory({ nodes: ['w-1'], files: { 'ds.yaml': SURGING } })
+    s.play('pressure w-1 disk', 'sleep 1', 'kubectl apply -f ds.yaml', 'sleep 20')
+    const made = s.story.cluster.trace
+      .entries()
+      .filter((entry) => entry.type === 'write' && entry.verb === 'create' && entry.about.kind === 'Pod').length
+    expect(made).toBeGreaterThan(5)
+    expect(made).toBeLessThan(60)
+  })
+
+  it('a Pod that ends while its machine reboots does not start again (seed 88)', () => {
+    const s = testStory({ nodes: ['w-1'], files: { 'pod.yaml': SLOW_TO_END } })
+    s.play(
+      'kubectl apply -f pod.yaml',
+      'settle',
+      'kubectl delete pod slow --wait=false',
+      'sleep 1',
+      'reboot w-1',
+      'sleep 60',
+    )
+    expect(s.names(pods)).toEqual([])
   })
 
   it('a Pod whose binding was refused is bound for the same cause as the first time (seed 37)', () => {
@@ -63,7 +110,9 @@ describe('found by random clusters', () => {
     cluster.settle()
     const container = { name: 'a', image: 'registry.example/agent:1' }
     const metadata = { name: 'p', namespace: 'default' }
-    cluster.client().create(pods, { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [container] } } as never)
+    cluster
+      .client()
+      .create(pods, { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [container] } } as never)
     cluster.advance(30)
     const bound = cluster.trace.entries().filter((entry) => entry.type === 'write' && entry.verb === 'bind')
     expect(bound).toHaveLength(1)

@@ -1,5 +1,6 @@
 // What happens in random worlds: each happening says lines of the step language, and which files they name.
 import type { Pod } from '../../grader/api/core.ts'
+import { controllerOf } from '../../grader/api/meta.ts'
 import { daemonSets, pods as podResource } from '../../grader/api/resource-table.ts'
 import type { Store } from '../../grader/cluster/apiserver/store.ts'
 import {
@@ -161,9 +162,7 @@ const editPod: Happening = (world) => {
   )
   const pod = anyOf<Pod>(world, stuck.length > 0 ? stuck : all)
   if (pod === undefined) return []
-  const images = pod.spec.containers.some(({ imagePullPolicy }) => imagePullPolicy === 'Never')
-    ? GOOD_IMAGES
-    : IMAGES
+  const images = pod.spec.containers.some(({ imagePullPolicy }) => imagePullPolicy === 'Never') ? GOOD_IMAGES : IMAGES
   const { name, namespace } = pod.metadata
   return [`kubectl set image pod/${name} -n ${namespace} agent=${world.dice.pick(images)}`]
 }
@@ -171,6 +170,15 @@ const editPod: Happening = (world) => {
 const taintNode: Happening = ({ dice, machines }) => {
   const taint = dice.pick(TAINTS)
   return [`kubectl taint node ${dice.pick(machines)} ${taint}${dice.oneIn(2) ? ' --overwrite' : '-'}`]
+}
+
+/** A Node loses what runs on it. */
+const evictAll: Happening = (world) => {
+  const bound = world.store
+    .list(podResource)
+    .filter((pod) => controllerOf(pod)?.kind !== 'DaemonSet' && pod.spec.nodeName)
+  const pod = anyOf<Pod>(world, bound)
+  return pod === undefined ? [] : [`kubectl taint node ${pod.spec.nodeName} maintenance:NoExecute --overwrite`]
 }
 
 const labelNode: Happening = ({ dice, machines }) => {
@@ -231,6 +239,7 @@ const overload: Happening = (world) => {
   return [applyLine(world, manifest), 'sleep 15', `log-burst ${node} 300%`, 'sleep 5', `log-burst ${node} 100%`]
 }
 
+const ABSENT = 'registry.example/absent:1'
 const GOOD_IMAGES = ['registry.example/agent:1', 'registry.example/agent:2']
 
 /** A Pod that falls ill after a while; its probes notice. Another one only ever prepares, and is done. */
@@ -242,7 +251,11 @@ function ailing(world: RandomWorld, name: string): readonly string[] {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, namespace: 'default' },
-    spec: { containers: [{ name: 'agent', ...container }], restartPolicy: 'Never', tolerations: [{ operator: 'Exists' }] },
+    spec: {
+      containers: [{ name: 'agent', ...container }],
+      restartPolicy: 'Never',
+      tolerations: [{ operator: 'Exists' }],
+    },
   }
   return [applyLine(world, manifest), 'sleep 70']
 }
@@ -258,14 +271,14 @@ const repairPod: Happening = (world) => {
     metadata: { name, namespace: 'default' },
     spec: { containers: [{ name: 'agent', ...container }], restartPolicy: dice.pick(['Always', 'OnFailure']) },
   })
-  if (dice.oneIn(3)) {
+  if (dice.oneIn(4)) {
     const image = 'registry.example/agent:1'
     const waits = make({ image, envFrom: [{ configMapRef: { name: `settings-${name}` } }] })
     const settings = { ...configMap('default'), metadata: { name: `settings-${name}`, namespace: 'default' } }
     return [applyLine(world, waits), 'sleep 5', applyLine(world, settings), 'sleep 15']
   }
-  const broken = dice.pick(['registry.example/pull-error:1', 'registry.example/Agent:1', 'registry.example/absent:1'])
-  const policy = broken.endsWith('absent:1') ? { imagePullPolicy: 'Never' } : {}
+  const broken = dice.pick(['registry.example/pull-error:1', 'registry.example/Agent:1', ABSENT, ABSENT])
+  const policy = broken === ABSENT ? { imagePullPolicy: 'Never' } : {}
   const repair = `kubectl set image pod/${name} agent=${dice.pick(GOOD_IMAGES)}`
   return [applyLine(world, make({ image: broken, ...policy })), `sleep ${dice.pick([5, 30])}`, repair, 'sleep 20']
 }
@@ -287,7 +300,19 @@ const settle: Happening = () => ['settle']
 const HAPPENINGS: readonly Happening[] = [
   ...[join, applyDaemonSet, applyDeployment, applyJob, applyPod, applySettings, deleteSettings, applyBudget],
   ...[editAndApply, editAndApply, patchWorkload, patchWorkload, roll, roll, roll, scale, deleteWorkload],
-  ...[deletePod, deletePod, releasePod, editPod, taintNode, taintNode, labelNode, labelNode, cordonNode, drain],
+  ...[
+    deletePod,
+    deletePod,
+    releasePod,
+    editPod,
+    taintNode,
+    taintNode,
+    evictAll,
+    labelNode,
+    labelNode,
+    cordonNode,
+    drain,
+  ],
   ...[machineEvent, machineEvent, machineEvent, machineEvent, deleteNode, longSilence, shortage, overload, repairPod],
   ...[wait, wait, wait, wait, settle, settle],
 ]

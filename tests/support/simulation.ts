@@ -89,7 +89,8 @@ function createDiary(cluster: Cluster, files: Readonly<Record<string, string>>):
   const problems: string[] = []
   const log: string[] = []
   let checkedUpTo: TraceId = 0
-  const refuses: NonNullable<Checked['refuses']> = (pod) => !cluster.client().create(podResource, pod, { dryRun: true }).ok
+  const refuses: NonNullable<Checked['refuses']> = (pod) =>
+    !cluster.client().create(podResource, pod, { dryRun: true }).ok
   const { store, trace } = cluster
   const checked = (): Checked => ({ store, trace, now: cluster.waiter.now(), refuses })
   const note = (found: readonly string[], after: string) =>
