@@ -27,6 +27,8 @@ export default defineConfig({
       include: [
         '@marcbachmann/cel-js',
         '@monaco-editor/react',
+        '@xterm/addon-fit',
+        '@xterm/xterm',
         'monaco-editor/editor',
         'react',
         'react-dom',

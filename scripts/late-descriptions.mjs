@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
+const PROSE = fileURLToPath(new URL('../grader/api/schema/generated/descriptions.ts', import.meta.url))
 const LATE = fileURLToPath(new URL('../src/worker/late-descriptions.ts', import.meta.url))
 
 /**
@@ -12,6 +13,7 @@ export function lateDescriptions() {
     name: 'nodewise-late-descriptions',
     enforce: 'pre',
     resolveId(id, importer = '') {
+      if (id === 'nodewise:descriptions') return PROSE
       const isAskedFor = id.endsWith('/generated/descriptions.ts') && /\/schema\/descriptions\.ts(\?|$)/.test(importer)
       return isAskedFor ? LATE : undefined
     },

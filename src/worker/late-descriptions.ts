@@ -7,7 +7,7 @@ let loading: Promise<boolean> | undefined
 
 /** Fetches the prose, once. False when it cannot be had; the next call tries again. */
 export function loadDescriptions(): Promise<boolean> {
-  loading ??= import('../../grader/api/schema/generated/descriptions.ts').then(
+  loading ??= import('nodewise:descriptions').then(
     (module) => {
       DESCRIPTIONS_JSON = module.DESCRIPTIONS_JSON
       return true

@@ -19,6 +19,8 @@ for (const theme of ['light', 'dark'] as const) {
   }
 
   test(`the graded lab has no accessibility violations, ${theme}`, async ({ page }) => {
+    // Six looks at a full page, on machines that may be busy.
+    test.setTimeout(120_000)
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     const bench = new Bench(page)
     await bench.open()

@@ -1,5 +1,6 @@
 import { type CSSProperties, type ReactNode, useMemo, useState } from 'react'
 import { en } from '../../strings/en.ts'
+import { TerminalDrawer } from '../terminal/TerminalDrawer.tsx'
 import { ClusterPane } from './ClusterPane.tsx'
 import { EditorPane } from './EditorPane.tsx'
 import type { LabProps } from './lab-props.ts'
@@ -68,6 +69,7 @@ export function LabBench({ lab, children }: LabBenchProps) {
         onShowLine={text.showLine}
         onRetry={check}
       />
+      <TerminalDrawer lab={lab.id} files={files} />
       <Reset lab={lab} bench={bench} text={text} state={resetState} onState={setResetState} />
       <p className="visually-hidden" role="status">
         {announcement({ isGrading, grade, isOutdated })}
