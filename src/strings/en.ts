@@ -188,7 +188,7 @@ export const en = {
     edit: (file: string, from: number, to: number) => `${file}, lines ${from} to ${to}`,
     at: (step: number, steps: number) => `Step ${step} of ${steps}`,
     start: 'Before the first step',
-    presets: 'Set the toleration to',
+    presets: 'Set these lines to',
     problem: 'Kubernetes refuses this text',
     waiting: 'Playing …',
   },
