@@ -17,7 +17,10 @@ if (stdout === '') {
 }
 const reports = JSON.parse(stdout)
 mkdirSync(path.dirname(output), { recursive: true })
-writeFileSync(output, `${JSON.stringify({ apiVersion: 'nodewise/v1', kind: 'MutationMatrixList', items: reports.map(({ matrix }) => matrix) })}\n`)
+writeFileSync(
+  output,
+  `${JSON.stringify({ apiVersion: 'nodewise/v1', kind: 'MutationMatrixList', items: reports.map(({ matrix }) => matrix) })}\n`,
+)
 for (const { lab, matrix } of reports) {
   const count = (outcome) => matrix.rows.filter((row) => row.outcome === outcome).length
   process.stdout.write(

@@ -13,13 +13,21 @@ const READ_LIMIT = 16 * 1024 * 1024
 export function readSubmission(names: readonly string[], commandsFile?: string): Submission {
   const paths = names.flatMap(expand)
   const files = paths.filter((path) => !COMMANDS.test(path)).map(readFile)
-  const scripts = [...paths.filter((path) => COMMANDS.test(path)), ...(commandsFile === undefined ? [] : [commandsFile])]
+  const scripts = [
+    ...paths.filter((path) => COMMANDS.test(path)),
+    ...(commandsFile === undefined ? [] : [commandsFile]),
+  ]
   return { files, commands: scripts.flatMap((path) => kubectlLines(readText(path))) }
 }
 
 /** The path of each file as it was given, by its name in the grade: annotations in a pull request need the whole path. */
 export function pathsByName(names: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(names.flatMap(expand).filter((path) => path !== '-').map((path) => [basename(path), path.replaceAll('\\', '/').replace(/^\.\//, '')]))
+  return new Map(
+    names
+      .flatMap(expand)
+      .filter((path) => path !== '-')
+      .map((path) => [basename(path), path.replaceAll('\\', '/').replace(/^\.\//, '')]),
+  )
 }
 
 /** Lines that are commands: no blank ones, no comments; a line that ends in a backslash goes on. */
@@ -44,13 +52,18 @@ function expand(name: string): readonly string[] {
 }
 
 function readFile(path: string): SubmittedFile {
-  return path === '-' ? { name: 'stdin.yaml', text: readText('/dev/stdin') } : { name: basename(path), text: readText(path) }
+  return path === '-'
+    ? { name: 'stdin.yaml', text: readText('/dev/stdin') }
+    : { name: basename(path), text: readText(path) }
 }
 
 function readText(path: string): string {
   try {
     const bytes = readFileSync(path === '/dev/stdin' ? 0 : path)
-    return bytes.subarray(0, READ_LIMIT).toString('utf8').replace(/^\ufeff/, '')
+    return bytes
+      .subarray(0, READ_LIMIT)
+      .toString('utf8')
+      .replace(/^\ufeff/, '')
   } catch (error) {
     throw new ExitError(MISUSE, `cannot read ${path}: ${(error as Error).message}`)
   }

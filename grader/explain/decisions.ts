@@ -1,5 +1,13 @@
 // The trace sorted by what an explanation asks for: the newest record of each kind, found in one pass.
-import type { DecisionEntry, EligibilityEntry, KubeletEntry, ObjectRef, TraceEntry, TraceId, UnschedulableEntry } from '../cluster/trace.ts'
+import type {
+  DecisionEntry,
+  EligibilityEntry,
+  KubeletEntry,
+  ObjectRef,
+  TraceEntry,
+  TraceId,
+  UnschedulableEntry,
+} from '../cluster/trace.ts'
 
 export type Recorded<Entry> = Entry & { readonly id: TraceId }
 
@@ -42,8 +50,8 @@ export function collectDecisions(entries: readonly TraceEntry[]): Decisions {
   const ended = new Map<string, Recorded<DecisionEntry | KubeletEntry>[]>()
   const recordOf = (about: ObjectRef): Draft => {
     const key = refKey(about)
-    let record = controller.get(key)
-    if (record === undefined) controller.set(key, (record = { eligibility: new Map(), steps: new Map() }))
+    const record = controller.get(key) ?? { eligibility: new Map(), steps: new Map() }
+    controller.set(key, record)
     return record
   }
   const end = (node: string, entry: Recorded<DecisionEntry | KubeletEntry>) => {
@@ -87,4 +95,5 @@ function addStep(record: Draft, entry: Recorded<DecisionEntry>): void {
   if (entry.node !== undefined) record.steps.set(entry.node, entry)
 }
 
-export const refKey = (ref: ObjectRef): string => (ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`)
+export const refKey = (ref: ObjectRef): string =>
+  ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`

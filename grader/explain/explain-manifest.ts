@@ -12,7 +12,7 @@ import { createSource, lineSpan, offsetAt, rangeOf, type SourceFile, type Span }
 import type { ObjectRef, Place, PlaceFinder } from './explanation.ts'
 import { explainFieldError, explainTextFault } from './text-messages.ts'
 import { fixOfText, fixOfValue } from './text-fixes.ts'
-import { isShape, valueOf } from './value-slips.ts'
+import { isShape, refusedText } from './value-slips.ts'
 import { type LineFix, recogniseYamlSlip } from './yaml-slips.ts'
 
 /** A finding in the learner's text; lines and columns start at 1. */
@@ -39,10 +39,20 @@ export interface ExplainedManifest {
 export function explainManifest(files: readonly { readonly name: string; readonly text: string }[]): ExplainedManifest {
   const decoded = files.map((file) => decodeManifest(createSource(file.name, file.text)))
   const objects = decoded.flatMap((manifest) => manifest.objects)
-  const faults = decoded.flatMap(({ source, diagnostics }) => diagnostics.map((diagnostic) => fromText(source, diagnostic, objects)))
-  const broken = new Set(decoded.flatMap(({ source, diagnostics }) => diagnostics.filter((d) => d.severity === 'error').map((d) => `${source.name}#${d.document}`)))
+  const faults = decoded.flatMap(({ source, diagnostics }) =>
+    diagnostics.map((diagnostic) => fromText(source, diagnostic, objects)),
+  )
+  const broken = new Set(
+    decoded.flatMap(({ source, diagnostics }) =>
+      diagnostics.filter((d) => d.severity === 'error').map((d) => `${source.name}#${d.document}`),
+    ),
+  )
   const refused = objects.filter((object) => !broken.has(`${object.source.name}#${object.document}`)).flatMap(validate)
-  return { diagnostics: [...faults, ...refused], daemonSets: daemonSetsOf(objects), placeOf: (ref, path) => placeOf(objects, ref, path) }
+  return {
+    diagnostics: [...faults, ...refused],
+    daemonSets: daemonSetsOf(objects),
+    placeOf: (ref, path) => placeOf(objects, ref, path),
+  }
 }
 
 function daemonSetsOf(objects: readonly ManifestObject[]): ObjectRef[] {
@@ -56,15 +66,27 @@ function daemonSetsOf(objects: readonly ManifestObject[]): ObjectRef[] {
 function fromText(source: SourceFile, diagnostic: Diagnostic, objects: readonly ManifestObject[]): ManifestDiagnostic {
   const { code, params } = diagnostic
   const inside = objects.filter((object) => object.source === source && object.document === diagnostic.document)
-  const place = placeAt(source, isWrongShape(diagnostic) && inside.length === 1 ? spanOfField(inside[0]!, diagnostic.path) : diagnostic.span)
-  const slip = code === 'YamlSyntax' || code === 'TabIndent' ? recogniseYamlSlip(source.text, place.line, params.problem ?? '') : undefined
+  const place = placeAt(
+    source,
+    isWrongShape(diagnostic) && inside.length === 1 ? spanOfField(inside[0]!, diagnostic.path) : diagnostic.span,
+  )
+  const slip =
+    code === 'YamlSyntax' || code === 'TabIndent'
+      ? recogniseYamlSlip(source.text, place.line, params.problem ?? '')
+      : undefined
   const fix = slip === undefined ? fixOfText(source.text, diagnostic, place.line) : slip.fix
-  const isTemplate = code === 'WrongType' && /\$\{\w+\}/.test(source.text.slice(diagnostic.span.start, diagnostic.span.end))
+  const isTemplate =
+    code === 'WrongType' && /\$\{\w+\}/.test(source.text.slice(diagnostic.span.start, diagnostic.span.end))
   return {
     code: isTemplate ? 'TemplateNotRendered' : (slip?.code ?? code),
     severity: diagnostic.severity,
     message: diagnostic.kubernetes ?? '',
-    explanation: slip?.says ?? explainTextFault(isTemplate ? 'TemplateNotRendered' : code, { ...params, ...(diagnostic.kubernetes === undefined ? {} : { kubernetes: diagnostic.kubernetes }) }),
+    explanation:
+      slip?.says ??
+      explainTextFault(isTemplate ? 'TemplateNotRendered' : code, {
+        ...params,
+        ...(diagnostic.kubernetes === undefined ? {} : { kubernetes: diagnostic.kubernetes }),
+      }),
     ...(diagnostic.path === '' ? {} : { path: diagnostic.path }),
     ...(slip === undefined || slip.line === place.line ? place : lineOf(source, slip.line)),
     ...(fix === undefined ? {} : { fix }),
@@ -93,11 +115,25 @@ function fromValidation(object: ManifestObject, error: FieldError): ManifestDiag
   // Without a selector upstream complains of the labels that nothing selects.
   const noSelector = isSelectorMismatch(error) && selector === undefined
   const code = noSelector ? 'MissingField' : codeOf(error)
-  const path = noSelector ? 'spec.selector' : error.path === 'spec.updateStrategy' && valueOf(error) !== undefined ? 'spec.updateStrategy.type' : error.path
+  const path = noSelector
+    ? 'spec.selector'
+    : error.path === 'spec.updateStrategy' && refusedText(error) !== undefined
+      ? 'spec.updateStrategy.type'
+      : error.path
   const place = placeAt(object.source, spanOfField(object, path))
   const fix = fixOfValue(object.source.text, error, place.line)
-  const explanation = noSelector ? explainFieldError(code, { type: 'Required value', path, detail: '' }) : explainFieldError(code, error)
-  return { code, severity: 'error', message: formatFieldError(error), explanation, path, ...place, ...(fix === undefined ? {} : { fix }) }
+  const explanation = noSelector
+    ? explainFieldError(code, { type: 'Required value', path, detail: '' })
+    : explainFieldError(code, error)
+  return {
+    code,
+    severity: 'error',
+    message: formatFieldError(error),
+    explanation,
+    path,
+    ...place,
+    ...(fix === undefined ? {} : { fix }),
+  }
 }
 
 /** As the server has it when it validates: namespace, name and defaults filled in. */

@@ -40,7 +40,13 @@ export function explainNodes(input: ExplainInput): NodeVerdict[] {
   const record = input.decisions.controller.get(daemonSet) ?? NO_RECORD
   return input.nodes.map((node) => {
     const { verdict, reasons } = verdictOn(node, podsByNode.get(node.metadata.name) ?? [], { input, record })
-    return { timeline: input.timeline, daemonSet, name: node.metadata.name, verdict, because: reasons.map((reason) => becauseOf(reason, node, input)) }
+    return {
+      timeline: input.timeline,
+      daemonSet,
+      name: node.metadata.name,
+      verdict,
+      because: reasons.map((reason) => becauseOf(reason, node, input)),
+    }
   })
 }
 
@@ -54,10 +60,18 @@ function verdictOn(node: Node, pods: readonly Pod[], around: Surroundings): Find
   const eligibility = record.eligibility.get(node.metadata.name)
   const living = pods.filter((pod) => !isBeingDeleted(pod))
   if (living.length === 0 && pods.length > 0) {
-    return { verdict: 'Terminating', reasons: [...(eligibility?.because ?? []), ...endings(node, around), { code: 'BeingDeleted', object: refOfPod(pods[0]!) }] }
+    return {
+      verdict: 'Terminating',
+      reasons: [
+        ...(eligibility?.because ?? []),
+        ...endings(node, around),
+        { code: 'BeingDeleted', object: refOfPod(pods[0]!) },
+      ],
+    }
   }
   if (living.length === 0) return withoutPod(node, eligibility, around)
-  if (eligibility !== undefined && !eligibility.shouldRun) return { verdict: 'Misscheduled', reasons: [...nodeTrouble(node), ...eligibility.because] }
+  if (eligibility !== undefined && !eligibility.shouldRun)
+    return { verdict: 'Misscheduled', reasons: [...nodeTrouble(node), ...eligibility.because] }
   const ready = living.find(isReady)
   const rollout = rolloutReasons(living, around)
   if (ready !== undefined) return { verdict: 'Running', reasons: rollout }
@@ -68,11 +82,18 @@ function verdictOn(node: Node, pods: readonly Pod[], around: Surroundings): Find
 
 function withoutPod(node: Node, eligibility: EligibilityEntry | undefined, around: Surroundings): Finding {
   const { refusal, retry } = around.record
-  if (eligibility !== undefined && !eligibility.shouldRun) return { verdict: 'NotEligible', reasons: eligibility.because }
+  if (eligibility !== undefined && !eligibility.shouldRun)
+    return { verdict: 'NotEligible', reasons: eligibility.because }
   // The controller stops at the first refusal of a round: the Nodes behind it wait for the same reason.
   if (refusal !== undefined) return { verdict: 'Refused', reasons: refusal.because }
   const words = retry?.because[0]?.kubernetes
-  return { verdict: 'Pending', reasons: [...endings(node, around), { code: 'NotYetCreated', ...(words === undefined ? {} : { kubernetes: words }) }] }
+  return {
+    verdict: 'Pending',
+    reasons: [
+      ...endings(node, around),
+      { code: 'NotYetCreated', ...(words === undefined ? {} : { kubernetes: words }) },
+    ],
+  }
 }
 
 /** What took the DaemonSet's last Pod off the Node from outside, if that is recorded: the newest reason of each code. */
@@ -85,20 +106,31 @@ function endings(node: Node, { input }: Surroundings): readonly Reason[] {
 }
 
 /** Pods are named after their DaemonSet, with five characters more. */
-const isNamedAfter = (pod: string, daemonSet: string): boolean => pod.length === daemonSet.length + 6 && pod.startsWith(`${daemonSet}-`)
+const isNamedAfter = (pod: string, daemonSet: string): boolean =>
+  pod.length === daemonSet.length + 6 && pod.startsWith(`${daemonSet}-`)
 
 /** Why a Pod of an old revision is still there. */
 function rolloutReasons(living: readonly Pod[], { input, record }: Surroundings): readonly Reason[] {
   const { daemonSet, revisionHash } = input
   const old = living.find((pod) => pod.metadata.labels?.[HASH_LABEL] !== revisionHash)
   if (revisionHash === undefined || old === undefined) return []
-  const strategy = { kind: 'DaemonSet', name: daemonSet.metadata.name, ...(daemonSet.metadata.namespace === undefined ? {} : { namespace: daemonSet.metadata.namespace }) }
+  const strategy = {
+    kind: 'DaemonSet',
+    name: daemonSet.metadata.name,
+    ...(daemonSet.metadata.namespace === undefined ? {} : { namespace: daemonSet.metadata.namespace }),
+  }
   const notYet: Reason = { code: 'NotYetUpdated', object: refOfPod(old), path: `metadata.labels[${HASH_LABEL}]` }
-  if (daemonSet.spec.updateStrategy?.type === 'OnDelete') return [{ code: 'RolloutPaused', object: strategy, path: 'spec.updateStrategy.type' }, notYet]
+  if (daemonSet.spec.updateStrategy?.type === 'OnDelete')
+    return [{ code: 'RolloutPaused', object: strategy, path: 'spec.updateStrategy.type' }, notYet]
   const held = record.held?.because ?? []
   const nodes = held.filter(({ code }) => code === 'RolloutBlocked')
   const blockers = nodes.map(({ object }) => object?.name ?? '').join(',')
-  const blocked: readonly Reason[] = nodes.slice(0, 1).map(({ code, params }) => ({ code, object: strategy, path: 'spec.updateStrategy.rollingUpdate', params: { ...params, blockers } }))
+  const blocked: readonly Reason[] = nodes.slice(0, 1).map(({ code, params }) => ({
+    code,
+    object: strategy,
+    path: 'spec.updateStrategy.rollingUpdate',
+    params: { ...params, blockers },
+  }))
   return [...blocked, notYet]
 }
 
@@ -107,7 +139,11 @@ function becauseOf(reason: Reason, node: Node, { daemonSet, placeOf }: ExplainIn
   const isNode = reason.object === undefined || reason.object.kind === 'Node'
   const object: ObjectRef = isNode ? { kind: 'Node', name: node.metadata.name } : reason.object
   const place = findPlace(reason, object, daemonSet, placeOf)
-  const context = { daemonSet: daemonSet.metadata.name, node: node.metadata.name, ...(place === undefined ? {} : { line: place.line }) }
+  const context = {
+    daemonSet: daemonSet.metadata.name,
+    node: node.metadata.name,
+    ...(place === undefined ? {} : { line: place.line }),
+  }
   return {
     code: reason.code,
     message: formatReason(reason, context),
@@ -122,10 +158,12 @@ function becauseOf(reason: Reason, node: Node, { daemonSet, placeOf }: ExplainIn
 function findPlace(reason: Reason, object: ObjectRef, daemonSet: DaemonSet, placeOf: PlaceFinder): Place | undefined {
   const { name, namespace } = daemonSet.metadata
   const learner: ObjectRef = { kind: 'DaemonSet', name, ...(namespace === undefined ? {} : { namespace }) }
-  for (const field of [reason.params?.nearest, reason.params?.field]) if (typeof field === 'string' && field !== '') return placeOf(learner, field)
+  for (const field of [reason.params?.nearest, reason.params?.field])
+    if (typeof field === 'string' && field !== '') return placeOf(learner, field)
   if (reason.code === 'UntoleratedTaint') return placeOf(learner, TOLERATIONS)
   if (reason.path === undefined) return undefined
   // A Pod is made from the template; labels that the controller adds stand nowhere in it.
-  if (object.kind === 'Pod') return reason.path.startsWith('spec.') ? placeOf(learner, toTemplatePath(reason.path)) : undefined
+  if (object.kind === 'Pod')
+    return reason.path.startsWith('spec.') ? placeOf(learner, toTemplatePath(reason.path)) : undefined
   return placeOf(object, reason.path)
 }

@@ -17,7 +17,13 @@ export function explainPod(pod: Pod, node: Node, decisions: Decisions): Finding 
   const own = ended ? endedReasons(pod, decisions) : startingReasons(pod, decisions)
   const object = refOfPod(pod)
   // A kubelet speaks of the Pod unless it says otherwise.
-  return { verdict: 'NotReady', reasons: [...nodeTrouble(node), ...own.map((reason) => (reason.object === undefined ? { ...reason, object } : reason))] }
+  return {
+    verdict: 'NotReady',
+    reasons: [
+      ...nodeTrouble(node),
+      ...own.map((reason) => (reason.object === undefined ? { ...reason, object } : reason)),
+    ],
+  }
 }
 
 /** The scheduler's reasons for this Node; its whole message goes with the first, as `kubectl describe pod` shows it. */
@@ -28,7 +34,9 @@ function waitingReasons(pod: Pod, node: Node, { unschedulable }: Decisions): rea
     .filter(({ nodes }) => nodes.length === 0 || nodes.includes(name))
     .flatMap(({ because }) => because.filter((reason) => isAbout(reason, name)))
   if (entry === undefined || here.length === 0) {
-    return [{ code: 'NotYetScheduled', object: refOfPod(pod), ...(entry === undefined ? {} : { kubernetes: entry.message }) }]
+    return [
+      { code: 'NotYetScheduled', object: refOfPod(pod), ...(entry === undefined ? {} : { kubernetes: entry.message }) },
+    ]
   }
   return here.map((reason, i) => (i === 0 ? { ...reason, kubernetes: entry.message } : reason))
 }
@@ -54,10 +62,24 @@ function startingReasons(pod: Pod, { kubelet }: Decisions): readonly Reason[] {
   const recorded = kubelet.get(keyOf(pod))?.because ?? []
   const words = pod.status.conditions?.find(({ type }) => type === 'Ready')?.message
   const running = unready?.state?.running !== undefined && unready.restartCount === 0
-  if (running) return [{ code: 'ProbeFailing', object, params: { container: unready.name }, ...(words === undefined ? {} : { kubernetes: words }) }]
+  if (running)
+    return [
+      {
+        code: 'ProbeFailing',
+        object,
+        params: { container: unready.name },
+        ...(words === undefined ? {} : { kubernetes: words }),
+      },
+    ]
   if (recorded.length > 0) return recorded.map((reason) => withWords(reason, unready))
   const waiting = unready?.state?.waiting
-  return [{ code: 'ContainerCreating', object, ...(waiting?.reason === undefined ? {} : { kubernetes: waiting.message ?? waiting.reason }) }]
+  return [
+    {
+      code: 'ContainerCreating',
+      object,
+      ...(waiting?.reason === undefined ? {} : { kubernetes: waiting.message ?? waiting.reason }),
+    },
+  ]
 }
 
 /** The kubelet's own words for a container that ended are in the Pod's status. */
@@ -73,7 +95,14 @@ export function nodeTrouble(node: Node): readonly Reason[] {
   const ready = node.status.conditions?.find((condition) => condition.type === 'Ready')
   if (ready === undefined || ready.status === 'True') return []
   const code = ready.status === 'Unknown' ? 'NodeUnreachable' : 'NodeNotReady'
-  return [{ code, object: { kind: 'Node', name: node.metadata.name }, path: 'status.conditions', ...(ready.message === undefined ? {} : { kubernetes: ready.message }) }]
+  return [
+    {
+      code,
+      object: { kind: 'Node', name: node.metadata.name },
+      path: 'status.conditions',
+      ...(ready.message === undefined ? {} : { kubernetes: ready.message }),
+    },
+  ]
 }
 
 /** Upstream: podutil.IsPodReady. */

@@ -11,12 +11,14 @@ const RULES: readonly Rule[] = [
   {
     pattern: /namespaces "([^"]*)" not found/,
     code: 'NamespaceMissing',
-    explanation: ([, name]) => `There is no namespace \`${name}\`, so nothing can be created in it. Next: check \`metadata.namespace\`, or create the namespace first.`,
+    explanation: ([, name]) =>
+      `There is no namespace \`${name}\`, so nothing can be created in it. Next: check \`metadata.namespace\`, or create the namespace first.`,
   },
   {
     pattern: /no matches for kind "([^"]*)" in version "([^"]*)"/,
     code: 'WrongApiVersion',
-    explanation: ([, kind, version]) => `This cluster serves no \`${kind}\` under \`${version}\`. Next: \`kubectl api-resources\` lists kind and apiVersion; a DaemonSet is \`apps/v1\`.`,
+    explanation: ([, kind, version]) =>
+      `This cluster serves no \`${kind}\` under \`${version}\`. Next: \`kubectl api-resources\` lists kind and apiVersion; a DaemonSet is \`apps/v1\`.`,
   },
   {
     pattern: /is being terminated/,
@@ -26,14 +28,24 @@ const RULES: readonly Rule[] = [
   {
     pattern: /field is immutable/,
     code: 'ImmutableField',
-    explanation: () => 'This field cannot be changed on an object that exists. Next: delete the object and create it anew, or keep the old value.',
+    explanation: () =>
+      'This field cannot be changed on an object that exists. Next: delete the object and create it anew, or keep the old value.',
   },
-  { pattern: /exceeded quota/, code: 'QuotaExceeded', explanation: () => "The namespace's quota has no room for this object." },
-  { pattern: /is invalid/, code: 'InvalidValue', explanation: () => 'The API server refused a value. Next: its message names the field and what it allows.' },
+  {
+    pattern: /exceeded quota/,
+    code: 'QuotaExceeded',
+    explanation: () => "The namespace's quota has no room for this object.",
+  },
+  {
+    pattern: /is invalid/,
+    code: 'InvalidValue',
+    explanation: () => 'The API server refused a value. Next: its message names the field and what it allows.',
+  },
   {
     pattern: /strict decoding error|unknown field/,
     code: 'UnknownField',
-    explanation: () => 'The object has a field that its kind does not know. Next: check its spelling and its indentation.',
+    explanation: () =>
+      'The object has a field that its kind does not know. Next: check its spelling and its indentation.',
   },
 ]
 
@@ -44,5 +56,10 @@ export function explainRefusal(stderr: string): ManifestDiagnostic {
     const match = rule.pattern.exec(message)
     if (match !== null) return { code: rule.code, severity: 'error', message, explanation: rule.explanation(match) }
   }
-  return { code: 'Refused', severity: 'error', message, explanation: 'kubectl did not accept this. Next: its own message, above, says why.' }
+  return {
+    code: 'Refused',
+    severity: 'error',
+    message,
+    explanation: 'kubectl did not accept this. Next: its own message, above, says why.',
+  }
 }

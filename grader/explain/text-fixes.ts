@@ -1,7 +1,7 @@
 // The lines as they should be, for findings that leave no doubt.
 import type { FieldError } from '../api/field-error.ts'
 import type { Diagnostic } from '../manifest/diagnostic.ts'
-import { hasSmartQuotes, meantName, meantValue, replaceOnLine, requote, valueOf } from './value-slips.ts'
+import { hasSmartQuotes, meantName, meantValue, replaceOnLine, requote, refusedText } from './value-slips.ts'
 import type { LineFix } from './yaml-slips.ts'
 
 type Fix = readonly LineFix[] | undefined
@@ -15,7 +15,9 @@ export function fixOfText(text: string, { code, params, path }: Diagnostic, line
     case 'UnknownField':
       if (path === 'spec.strategy') return replaceOnLine(text, line, 'strategy', 'updateStrategy')
       if (path === 'spec.replicas') return [{ line }]
-      return suggestion === undefined || !isSlipOfThePen(field, suggestion) ? undefined : replaceOnLine(text, line, field, suggestion)
+      return suggestion === undefined || !isSlipOfThePen(field, suggestion)
+        ? undefined
+        : replaceOnLine(text, line, field, suggestion)
     case 'UnknownKind':
     case 'WrongApiVersion':
       return suggestion === undefined ? undefined : replaceOnLine(text, line, value, suggestion)
@@ -32,10 +34,13 @@ export function fixOfText(text: string, { code, params, path }: Diagnostic, line
 
 /** For a value that validation refuses. */
 export function fixOfValue(text: string, error: FieldError, line: number): Fix {
-  const given = valueOf(error)
+  const given = refusedText(error)
   const meant = meantValue(error) ?? meantName(error)
   if (given === undefined || meant === undefined) return undefined
-  return replaceOnLine(text, line, given, meant) ?? (hasSmartQuotes(given) ? undefined : replaceOnLine(text, line, ` ${given}`, ` ${meant}`))
+  return (
+    replaceOnLine(text, line, given, meant) ??
+    (hasSmartQuotes(given) ? undefined : replaceOnLine(text, line, ` ${given}`, ` ${meant}`))
+  )
 }
 
 /** A letter or two; anything farther away is a question, not a fix. */

@@ -31,7 +31,7 @@ export function hasSmartQuotes(text: string): boolean {
 
 /** The allowed value that was meant: the one written most alike. */
 export function meantValue(error: FieldError): string | undefined {
-  const given = valueOf(error)
+  const given = refusedText(error)
   if (given === undefined || error.type !== 'Unsupported value') return undefined
   const allowed = [...error.detail.matchAll(/"([^"]*)"/g)].map((match) => match[1]!)
   if (allowed.length === 1) return allowed[0]
@@ -41,7 +41,7 @@ export function meantValue(error: FieldError): string | undefined {
 }
 
 /** The text that was refused. Upstream prints the whole updateStrategy; meant is its type. */
-export function valueOf({ badValue, path }: FieldError): string | undefined {
+export function refusedText({ badValue, path }: FieldError): string | undefined {
   if (typeof badValue === 'string') return badValue
   if (path !== 'spec.updateStrategy' || typeof badValue !== 'object' || badValue === null) return undefined
   const { type, Type } = badValue as { readonly type?: unknown; readonly Type?: unknown }
@@ -72,6 +72,7 @@ export function requote(text: string, line: number, wanted: string): readonly Li
   const bare = /^(["'])(.*)\1$/.exec(value)?.[2]
   if (wordOfType(wanted) === 'text') return bare === undefined ? [{ line, text: `${key}"${value}"` }] : undefined
   if (bare === undefined) return undefined
-  const fits = wordOfType(wanted) === 'whole number' ? /^\d+$/.test(bare) : wanted === 'bool' && /^(true|false)$/.test(bare)
+  const fits =
+    wordOfType(wanted) === 'whole number' ? /^\d+$/.test(bare) : wanted === 'bool' && /^(true|false)$/.test(bare)
   return fits ? [{ line, text: `${key}${bare}` }] : undefined
 }

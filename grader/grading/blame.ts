@@ -27,7 +27,9 @@ export function blameField(lab: Lab, submission: Submission, path: string): Fiel
 
 /** The same for many fields of one text: what happens with all of them is played once. */
 export function createBlame(lab: Lab, submission: Submission): (path: string) => FieldBlame {
-  const objects = submission.files.flatMap(({ name, text }) => decodeManifest(createSource(name, text)).objects.map(({ written }) => written))
+  const objects = submission.files.flatMap(({ name, text }) =>
+    decodeManifest(createSource(name, text)).objects.map(({ written }) => written),
+  )
   const at = objects.findIndex(({ kind }) => kind === 'DaemonSet')
   const withField = nodesOf(lab, submission)
   return (path) => {
@@ -48,8 +50,10 @@ export function createBlame(lab: Lab, submission: Submission): (path: string) =>
 export function blamePaths(object: JsonObject): readonly string[] {
   const paths: string[] = []
   const walk = (value: Json | undefined, path: string) => {
-    if (Array.isArray(value)) (value as readonly Json[]).forEach((item, i) => visit(item, `${path}[${i}]`))
-    else if (typeof value === 'object' && value !== null) for (const [key, item] of Object.entries(value)) visit(item as Json, /^[A-Za-z]\w*$/.test(key) ? `${path}.${key}` : `${path}[${key}]`)
+    if (Array.isArray(value)) (value as readonly Json[]).forEach((item, i) => void visit(item, `${path}[${i}]`))
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, item] of Object.entries(value))
+        visit(item as Json, /^[A-Za-z]\w*$/.test(key) ? `${path}.${key}` : `${path}[${key}]`)
   }
   const visit = (value: Json, path: string) => {
     paths.push(path)
@@ -64,7 +68,11 @@ function nodesOf(lab: Lab, submission: Submission): { readonly nodes: ReadonlySe
   const { story } = startStory(lab.world, 1)
   const timeline = lab.timelines[0]!
   const until = timeline.steps.findIndex(({ type }) => type === 'at-submit')
-  playTimeline({ lab, submission: { files: [] }, timeline: { ...timeline, steps: timeline.steps.slice(0, until) }, seed: 1 }, story, [])
+  playTimeline(
+    { lab, submission: { files: [] }, timeline: { ...timeline, steps: timeline.steps.slice(0, until) }, seed: 1 },
+    story,
+    [],
+  )
   const results = submit(story, submission)
   story.cluster.settle()
   const { store } = story.cluster
@@ -76,7 +84,10 @@ function nodesOf(lab: Lab, submission: Submission): { readonly nodes: ReadonlySe
       if (node !== undefined && known.has(node)) covered.add(node)
     }
   }
-  return { nodes: new Set([...known].filter((name) => covered.has(name))), refused: results.some(({ exitCode }) => exitCode !== 0) }
+  return {
+    nodes: new Set([...known].filter((name) => covered.has(name))),
+    refused: results.some(({ exitCode }) => exitCode !== 0),
+  }
 }
 
 function textOf(objects: readonly JsonObject[]): string {

@@ -28,18 +28,52 @@ export interface CelEnvironment {
 }
 
 /** What documentation and authors' tools list: signature and one sentence. */
-export const CEL_FUNCTIONS: readonly { readonly signature: string; readonly says: string; readonly example: string }[] = [
-  { signature: 'daemonSet(string): dyn', says: 'the DaemonSet, or null', example: "daemonSet('agent').status.numberReady == 3" },
-  { signature: 'readyPods(string, dyn): list<dyn>', says: 'its Pods on the node that are Ready and not ending', example: "readyPods('agent', node).size() == 1" },
-  { signature: 'daemonPods(string, dyn): list<dyn>', says: 'all its Pods made for the node', example: "daemonPods('agent', node).size() == 0" },
-  { signature: 'hasPod(string, dyn): bool', says: 'whether it has any Pod for the node (object or name)', example: "!hasPod('agent', 'db-1')" },
-  { signature: 'runningOn(string): list<string>', says: 'names of the nodes where a Pod of it is Ready, sorted', example: "runningOn('agent') == ['w-1', 'w-2']" },
-  { signature: 'unavailable(string, list<dyn>): int', says: 'how many of the nodes have no ready Pod of it', example: "unavailable('agent', nodes) <= 1" },
-  { signature: 'revision(string): int', says: 'the number of its newest revision, 0 without one', example: "revision('agent') == 2" },
-  { signature: 'hasEvent(string): bool', says: 'whether any Event has this reason', example: "hasEvent('FailedScheduling')" },
-]
+export const CEL_FUNCTIONS: readonly { readonly signature: string; readonly says: string; readonly example: string }[] =
+  [
+    {
+      signature: 'daemonSet(string): dyn',
+      says: 'the DaemonSet, or null',
+      example: "daemonSet('agent').status.numberReady == 3",
+    },
+    {
+      signature: 'readyPods(string, dyn): list<dyn>',
+      says: 'its Pods on the node that are Ready and not ending',
+      example: "readyPods('agent', node).size() == 1",
+    },
+    {
+      signature: 'daemonPods(string, dyn): list<dyn>',
+      says: 'all its Pods made for the node',
+      example: "daemonPods('agent', node).size() == 0",
+    },
+    {
+      signature: 'hasPod(string, dyn): bool',
+      says: 'whether it has any Pod for the node (object or name)',
+      example: "!hasPod('agent', 'db-1')",
+    },
+    {
+      signature: 'runningOn(string): list<string>',
+      says: 'names of the nodes where a Pod of it is Ready, sorted',
+      example: "runningOn('agent') == ['w-1', 'w-2']",
+    },
+    {
+      signature: 'unavailable(string, list<dyn>): int',
+      says: 'how many of the nodes have no ready Pod of it',
+      example: "unavailable('agent', nodes) <= 1",
+    },
+    {
+      signature: 'revision(string): int',
+      says: 'the number of its newest revision, 0 without one',
+      example: "revision('agent') == 2",
+    },
+    {
+      signature: 'hasEvent(string): bool',
+      says: 'whether any Event has this reason',
+      example: "hasEvent('FailedScheduling')",
+    },
+  ]
 
-const nameOf = (node: unknown): string => (typeof node === 'string' ? node : ((node as Node | undefined)?.metadata?.name ?? ''))
+const nameOf = (node: unknown): string =>
+  typeof node === 'string' ? node : ((node as Node | undefined)?.metadata?.name ?? '')
 
 /** The cluster that the expression under evaluation asks: evaluation is synchronous and none starts another. */
 let asked: () => ClusterView = () => {
@@ -53,9 +87,16 @@ const library = new Environment({ homogeneousAggregateLiterals: false, enableOpt
   .registerVariable('pods', 'list<dyn>')
   .registerVariable('events', 'list<dyn>')
   .registerFunction('daemonSet(string): dyn', (name: string) => asked().daemonSet(name) ?? null)
-  .registerFunction('readyPods(string, dyn): list<dyn>', (name: string, node: unknown) => asked().readyPods(name, nameOf(node)))
-  .registerFunction('daemonPods(string, dyn): list<dyn>', (name: string, node: unknown) => asked().daemonPods(name, nameOf(node)))
-  .registerFunction('hasPod(string, dyn): bool', (name: string, node: unknown) => asked().daemonPods(name, nameOf(node)).length > 0)
+  .registerFunction('readyPods(string, dyn): list<dyn>', (name: string, node: unknown) =>
+    asked().readyPods(name, nameOf(node)),
+  )
+  .registerFunction('daemonPods(string, dyn): list<dyn>', (name: string, node: unknown) =>
+    asked().daemonPods(name, nameOf(node)),
+  )
+  .registerFunction(
+    'hasPod(string, dyn): bool',
+    (name: string, node: unknown) => asked().daemonPods(name, nameOf(node)).length > 0,
+  )
   .registerFunction('runningOn(string): list<string>', (name: string) => {
     const view = asked()
     const names = view.nodes().map((node) => node.metadata.name)
@@ -114,7 +155,9 @@ function parseAndCheck(text: string): Parsed {
   try {
     const ask = library.parse(text)
     const checked = ask.check()
-    return checked.valid ? { ask: (context) => ask(context as unknown as Record<string, unknown>) } : { problem: problemOf(checked.error) }
+    return checked.valid
+      ? { ask: (context) => ask(context as unknown as Record<string, unknown>) }
+      : { problem: problemOf(checked.error) }
   } catch (error) {
     return { problem: problemOf(error) }
   }
@@ -138,6 +181,10 @@ export function createCelEnvironment(view: () => ClusterView): CelEnvironment {
 }
 
 function problemOf(error: unknown): CelProblem {
-  const { message = String(error), node, range } = (error ?? {}) as { message?: string; node?: { pos?: number }; range?: { start?: number } }
+  const {
+    message = String(error),
+    node,
+    range,
+  } = (error ?? {}) as { message?: string; node?: { pos?: number }; range?: { start?: number } }
   return { message: (message.split('\n')[0] ?? message).trim(), offset: node?.pos ?? range?.start ?? 0 }
 }

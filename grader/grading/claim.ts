@@ -24,7 +24,8 @@ export function checkClaim(text: string, seed = 1): ClaimReport {
   if (decoded.value === undefined) return unreadable(String(claim), decoded.errors)
   const expressions = Array.isArray(expect) ? expect.map(String) : []
   if (claim === '') return unreadable('', [{ path: 'claim', message: 'a claim says its sentence' }])
-  if (expressions.length === 0) return unreadable(String(claim), [{ path: 'expect', message: 'a claim expects something: a list of expressions' }])
+  if (expressions.length === 0)
+    return unreadable(String(claim), [{ path: 'expect', message: 'a claim expects something: a list of expressions' }])
   const { story } = playScenario(decoded.value, seed)
   const view = createClusterView(story.cluster.store, 'default')
   const environment = createCelEnvironment(() => view)
@@ -32,9 +33,13 @@ export function checkClaim(text: string, seed = 1): ClaimReport {
   const broken: string[] = []
   for (const [i, expression] of expressions.entries()) {
     const compiled = environment.compile(expression)
-    if ('problem' in compiled) errors.push({ path: `expect.${i}`, message: `${compiled.problem.message} (at character ${compiled.problem.offset + 1} of: ${expression})` })
+    if ('problem' in compiled)
+      errors.push({
+        path: `expect.${i}`,
+        message: `${compiled.problem.message} (at character ${compiled.problem.offset + 1} of: ${expression})`,
+      })
     else {
-      const found = valueOf(() => compiled.expression({}))
+      const found = outcomeOf(() => compiled.expression({}))
       if (found !== true) broken.push(`${expression}: ${String(found)}`)
     }
   }
@@ -46,7 +51,7 @@ function unreadable(claim: string, errors: readonly AuthorError[]): ClaimReport 
 }
 
 /** A missing key is CEL's error; here it is what the expression came to. */
-function valueOf(ask: () => unknown): unknown {
+function outcomeOf(ask: () => unknown): unknown {
   try {
     return ask()
   } catch (error) {

@@ -27,7 +27,8 @@ export function createClusterView(store: Store, defaultNamespace: string): Clust
     const ds = daemonSet(name)
     if (ds === undefined) return []
     const found: Pod[] = []
-    for (const pod of store.ownedBy(resources.pods, ds.metadata.uid).values()) if (targetNodeOf(pod) === node) found.push(pod)
+    for (const pod of store.ownedBy(resources.pods, ds.metadata.uid).values())
+      if (targetNodeOf(pod) === node) found.push(pod)
     return found
   }
   return {
@@ -40,12 +41,17 @@ export function createClusterView(store: Store, defaultNamespace: string): Clust
     revision(name) {
       const ds = daemonSet(name)
       if (ds === undefined) return 0
-      return [...store.ownedBy(resources.controllerRevisions, ds.metadata.uid).values()].reduce((newest, revision) => Math.max(newest, revision.revision), 0)
+      return [...store.ownedBy(resources.controllerRevisions, ds.metadata.uid).values()].reduce(
+        (newest, revision) => Math.max(newest, revision.revision),
+        0,
+      )
     },
   }
 }
 
 function keyFrom(name: string, defaultNamespace: string): { readonly namespace: string; readonly name: string } {
   const slash = name.indexOf('/')
-  return slash < 0 ? { namespace: defaultNamespace, name } : { namespace: name.slice(0, slash), name: name.slice(slash + 1) }
+  return slash < 0
+    ? { namespace: defaultNamespace, name }
+    : { namespace: name.slice(0, slash), name: name.slice(slash + 1) }
 }

@@ -29,7 +29,11 @@ const GENERATED_STEPS = { settleSeconds: 60, updateSeconds: 120 }
 const NEXT_IMAGE = 'registry.example/next:1'
 
 /** The behaviour of one submission in everything that two are compared in; made once for an answer, compared with many. */
-export function behaviourOf(lab: Lab, submission: Submission, worlds: readonly World[]): () => Generator<readonly [string, Behaviour]> {
+export function behaviourOf(
+  lab: Lab,
+  submission: Submission,
+  worlds: readonly World[],
+): () => Generator<readonly [string, Behaviour]> {
   const known: (readonly [string, Behaviour])[] = []
   return function* () {
     const plays = [
@@ -44,7 +48,10 @@ export function behaviourOf(lab: Lab, submission: Submission, worlds: readonly W
 }
 
 /** Undefined when both behave alike everywhere. */
-export function firstDifference(first: ReturnType<typeof behaviourOf>, second: ReturnType<typeof behaviourOf>): Difference | undefined {
+export function firstDifference(
+  first: ReturnType<typeof behaviourOf>,
+  second: ReturnType<typeof behaviourOf>,
+): Difference | undefined {
   const others = second()
   for (const [where, behaviour] of first()) {
     const other = others.next().value?.[1] ?? []
@@ -94,7 +101,8 @@ function statesOf({ cluster: { store } }: Story): ReadonlyMap<string, string> {
       const [all, ready] = counts.get(node) ?? [0, 0]
       counts.set(node, [all + 1, ready + (isReady(pod) ? 1 : 0)])
     }
-    for (const [node, [all, ready]] of counts) states.set(node, `${states.has(node) ? `${states.get(node)}, ` : ''}${key}: ${ready} of ${all} ready`)
+    for (const [node, [all, ready]] of counts)
+      states.set(node, `${states.has(node) ? `${states.get(node)}, ` : ''}${key}: ${ready} of ${all} ready`)
   }
   return states
 }
@@ -105,7 +113,8 @@ function watchUpdates(story: Story): () => string {
   let worst = 0
   const end = story.cluster.onMoment(() => {
     let ready = 0
-    for (const ds of store.list(daemonSetResource)) for (const pod of store.ownedBy(podResource, ds.metadata.uid).values()) if (isReady(pod)) ready++
+    for (const ds of store.list(daemonSetResource))
+      for (const pod of store.ownedBy(podResource, ds.metadata.uid).values()) if (isReady(pod)) ready++
     worst = Math.max(worst, store.list(nodeResource).length - ready)
   })
   return () => {
@@ -118,7 +127,9 @@ const MIXTURES = 5
 
 /** Whether two submissions do the same in the lab's futures and in generated clusters; if not, the first node that shows it. */
 export function compareSubmissions(lab: Lab, first: Submission, second: Submission): Difference | undefined {
-  const objects = [first, second].flatMap(({ files }) => files.flatMap(({ name, text }) => decodeManifest(createSource(name, text)).objects.map(({ written }) => written)))
+  const objects = [first, second].flatMap(({ files }) =>
+    files.flatMap(({ name, text }) => decodeManifest(createSource(name, text)).objects.map(({ written }) => written)),
+  )
   const worlds = generatedWorlds(lab, { objects }, MIXTURES)
   return firstDifference(behaviourOf(lab, first, worlds), behaviourOf(lab, second, worlds))
 }

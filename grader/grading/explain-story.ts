@@ -1,6 +1,11 @@
 // The rows of a story as it stands: every DaemonSet × every Node, also where no DaemonSet came into being.
 import type { DaemonSet } from '../api/apps.ts'
-import { daemonSets as daemonSetResource, controllerRevisions, nodes as nodeResource, pods as podResource } from '../api/resource-table.ts'
+import {
+  daemonSets as daemonSetResource,
+  controllerRevisions,
+  nodes as nodeResource,
+  pods as podResource,
+} from '../api/resource-table.ts'
 import type { Store } from '../cluster/apiserver/store.ts'
 import { collectDecisions } from '../explain/decisions.ts'
 import type { ExplainedManifest, ManifestDiagnostic } from '../explain/explain-manifest.ts'
@@ -17,25 +22,48 @@ export function explainStory(story: Story, timeline: string, text: ExplainedText
   const { store, trace } = story.cluster
   const sets = store.list(daemonSetResource)
   const missing = text.daemonSets.filter((ref) => store.get(daemonSetResource, ref) === undefined)
-  const absent = missing.length > 0 ? missing.map((ref) => `${ref.namespace}/${ref.name}`) : sets.length === 0 ? [''] : []
+  const absent =
+    missing.length > 0 ? missing.map((ref) => `${ref.namespace}/${ref.name}`) : sets.length === 0 ? [''] : []
   const nodes = store.list(nodeResource)
   const decisions = collectDecisions(trace.entries())
   const rows = sets.flatMap((daemonSet) => {
     const revisionHash = newestHash(store, daemonSet)
     const pods = [...store.ownedBy(podResource, daemonSet.metadata.uid).values()]
-    return explainNodes({ timeline, daemonSet, nodes, pods, decisions, placeOf: text.placeOf, ...(revisionHash === undefined ? {} : { revisionHash }) })
+    return explainNodes({
+      timeline,
+      daemonSet,
+      nodes,
+      pods,
+      decisions,
+      placeOf: text.placeOf,
+      ...(revisionHash === undefined ? {} : { revisionHash }),
+    })
   })
-  const refused = absent.flatMap((daemonSet) => nodes.map(({ metadata: { name } }) => absentRow({ timeline, daemonSet, name }, text.diagnostics)))
+  const refused = absent.flatMap((daemonSet) =>
+    nodes.map(({ metadata: { name } }) => absentRow({ timeline, daemonSet, name }, text.diagnostics)),
+  )
   return [...rows, ...refused]
 }
 
 /** Without a DaemonSet nothing is decided about a Node: what kept it from being made is the reason. */
-function absentRow(row: Pick<NodeVerdict, 'timeline' | 'daemonSet' | 'name'>, diagnostics: readonly ManifestDiagnostic[]): NodeVerdict {
+function absentRow(
+  row: Pick<NodeVerdict, 'timeline' | 'daemonSet' | 'name'>,
+  diagnostics: readonly ManifestDiagnostic[],
+): NodeVerdict {
   const object = row.daemonSet === '' ? `Node/${row.name}` : `DaemonSet/${row.daemonSet.split('/')[1]}`
-  const because = diagnostics.filter(({ severity }) => severity === 'error').map((diagnostic): Because => {
-    const { code, explanation, message, path, severity: _, ...place } = diagnostic
-    return { code, message: explanation, object, ...(message === '' ? {} : { kubernetes: message }), ...(path === undefined ? {} : { path }), ...place }
-  })
+  const because = diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map((diagnostic): Because => {
+      const { code, explanation, message, path, severity: _, ...place } = diagnostic
+      return {
+        code,
+        message: explanation,
+        object,
+        ...(message === '' ? {} : { kubernetes: message }),
+        ...(path === undefined ? {} : { path }),
+        ...place,
+      }
+    })
   if (because.length > 0) return { ...row, verdict: 'Refused', because }
   const message = formatReason({ code: 'NoDaemonSet' }, { daemonSet: row.daemonSet, node: row.name })
   return { ...row, verdict: 'Refused', because: [{ code: 'NoDaemonSet', message, object }] }

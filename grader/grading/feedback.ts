@@ -17,7 +17,8 @@ interface FeedbackInput {
 export function feedbackOf(input: FeedbackInput): Feedback[] {
   const feedback: Feedback[] = []
   const add = (item: Feedback) => {
-    if (feedback.some((known) => known.code === item.code && known.line === item.line && known.file === item.file)) return
+    if (feedback.some((known) => known.code === item.code && known.line === item.line && known.file === item.file))
+      return
     const lesson = item.lesson ?? lessonOf(item.code)
     feedback.push(lesson === undefined ? item : { ...item, lesson })
   }
@@ -27,12 +28,24 @@ export function feedbackOf(input: FeedbackInput): Feedback[] {
   }
   const textIsBroken = input.diagnostics.some((diagnostic) => diagnostic.severity === 'error')
   if (!textIsBroken) {
-    for (const run of input.runs) for (const { code, weight, message, lesson, drill } of run.misconceptions) {
-      add({ code, weight, message, ...(lesson === undefined ? {} : { lesson }), ...(drill === undefined ? {} : { drill }) })
-    }
+    for (const run of input.runs)
+      for (const { code, weight, message, lesson, drill } of run.misconceptions) {
+        add({
+          code,
+          weight,
+          message,
+          ...(lesson === undefined ? {} : { lesson }),
+          ...(drill === undefined ? {} : { drill }),
+        })
+      }
     for (const item of nodeReasons(input)) add(item)
   }
-  if (input.passed) add({ code: 'AllGoalsHold', weight: 'praise', message: `Every goal holds in all ${input.lab.timelines.length} futures.` })
+  if (input.passed)
+    add({
+      code: 'AllGoalsHold',
+      weight: 'praise',
+      message: `Every goal holds in all ${input.lab.timelines.length} futures.`,
+    })
   return feedback
 }
 
@@ -55,5 +68,9 @@ function decidingReason({ verdict, because }: NodeVerdict): NodeVerdict['because
 
 function placeOf(place: Partial<Place>): Partial<Place> {
   const { file, line, column } = place
-  return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) }
+  return {
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+  }
 }

@@ -37,7 +37,11 @@ interface Changed {
 const PROMISING = 10
 
 /** Looks for single edits, then for pairs. The text itself must be readable YAML; faults with a certain fix are fixed first. */
-export function findFixes(lab: Lab, submission: Submission, { seed = 1, limit = 600, most = 3 }: FixOptions = {}): FixSearch {
+export function findFixes(
+  lab: Lab,
+  submission: Submission,
+  { seed = 1, limit = 600, most = 3 }: FixOptions = {},
+): FixSearch {
   let tried = 0
   const passes = (changed: Changed, seeds: number) => {
     tried++
@@ -54,9 +58,17 @@ export function findFixes(lab: Lab, submission: Submission, { seed = 1, limit = 
   }
   if (fixes.length > 0 || submission.files.length === 0) return { fixes, tried }
   const start = pointsOf(lab, before.submission, seed)
-  const scored = singles.slice(0, limit - tried).map((single) => ({ single, points: pointsOf(lab, single.submission, seed) }))
+  const scored = singles
+    .slice(0, limit - tried)
+    .map((single) => ({ single, points: pointsOf(lab, single.submission, seed) }))
   tried += scored.length
-  const promising = scored.filter(({ points }) => points > start || start === 0).sort((a, b) => Number(isBlanket(a.single.edits.at(-1)!)) - Number(isBlanket(b.single.edits.at(-1)!)) || b.points - a.points).slice(0, PROMISING)
+  const promising = scored
+    .filter(({ points }) => points > start || start === 0)
+    .sort(
+      (a, b) =>
+        Number(isBlanket(a.single.edits.at(-1)!)) - Number(isBlanket(b.single.edits.at(-1)!)) || b.points - a.points,
+    )
+    .slice(0, PROMISING)
   for (const { single } of promising) {
     for (const pair of changesOf(lab, single)) {
       if (fixes.length >= most || tried >= limit) break
@@ -65,7 +77,9 @@ export function findFixes(lab: Lab, submission: Submission, { seed = 1, limit = 
     if (fixes.length > 0) break
   }
   const [best] = [...promising].sort((a, b) => b.points - a.points)
-  return fixes.length > 0 || best === undefined || best.points <= start ? { fixes, tried } : { fixes, tried, best: { points: best.points, fix: { ...fixOf(submission, best.single), verified: false } } }
+  return fixes.length > 0 || best === undefined || best.points <= start
+    ? { fixes, tried }
+    : { fixes, tried, best: { points: best.points, fix: { ...fixOf(submission, best.single), verified: false } } }
 }
 
 /** Every single edit of every object, made in the text; edits that the text's shape does not allow are left out. */
@@ -81,9 +95,17 @@ function changesOf(lab: Lab, { edits, submission }: Changed): Changed[] {
   )
 }
 
-function changed(submission: Submission, file: SubmittedFile, { text, edits }: { readonly text: string; readonly edits: readonly Edit[] }): Changed {
+function changed(
+  submission: Submission,
+  file: SubmittedFile,
+  { text, edits }: { readonly text: string; readonly edits: readonly Edit[] },
+): Changed {
   const now = { ...file, text }
-  return { edits, file: now, submission: { ...submission, files: submission.files.map((one) => (one === file ? now : one)) } }
+  return {
+    edits,
+    file: now,
+    submission: { ...submission, files: submission.files.map((one) => (one === file ? now : one)) },
+  }
 }
 
 const MOST_REPAIRS = 5
@@ -93,14 +115,20 @@ function repairText(submission: Submission): Changed | undefined {
   let current: Changed | undefined
   for (let i = 0; i < MOST_REPAIRS; i++) {
     const { files } = current?.submission ?? submission
-    const fault = explainManifest(files).diagnostics.find(({ fix, severity }) => fix !== undefined && severity === 'error')
+    const fault = explainManifest(files).diagnostics.find(
+      ({ fix, severity }) => fix !== undefined && severity === 'error',
+    )
     const file = files.find(({ name }) => name === fault?.file)
     if (fault?.fix === undefined || file === undefined) break
     const lines: (string | undefined)[] = file.text.split('\n')
     for (const { line, text } of fault.fix) lines[line - 1] = text
     const text = lines.filter((line) => line !== undefined).join('\n')
     if (text === file.text) break
-    const edit: Edit = { op: 'replace', path: fault.path ?? '', value: fault.fix.map((one) => one.text ?? '').join('\n') }
+    const edit: Edit = {
+      op: 'replace',
+      path: fault.path ?? '',
+      value: fault.fix.map((one) => one.text ?? '').join('\n'),
+    }
     current = changed(current?.submission ?? submission, file, { text, edits: [...(current?.edits ?? []), edit] })
   }
   return current

@@ -29,7 +29,9 @@ const MOST_SINGLES = 40
 
 /** A plain node, one for each taint with each effect, one for each label, one cordoned, one small. */
 function oneByOne({ labels, taints }: Words): Machine[] {
-  const tainted = taints.flatMap(({ key, value }) => EFFECTS.map((effect) => ({ taints: [`${key}${value === '' ? '' : `=${value}`}:${effect}`] })))
+  const tainted = taints.flatMap(({ key, value }) =>
+    EFFECTS.map((effect) => ({ taints: [`${key}${value === '' ? '' : `=${value}`}:${effect}`] })),
+  )
   const labelled = labels.map(([key, value]) => ({ labels: { [key]: value } }))
   const others = [{}, { unschedulable: true }, { cpu: '40m', memory: '48Mi' }]
   return [...others, ...tainted, ...labelled].slice(0, MOST_SINGLES).map((one, i) => ({ name: `n-${i + 1}`, ...one }))
@@ -39,9 +41,16 @@ function machine(name: string, words: Words, random: Random): Machine {
   const chance = (percent: number) => random.integer(100) < percent
   const pick = <T>(list: readonly T[]): T => list[random.integer(list.length)]!
   const labels = Object.fromEntries(words.labels.filter(() => chance(45)))
-  const drawn = words.taints.length === 0 ? [] : Array.from({ length: random.integer(3) }, () => pick(words.taints)).map(({ key, value }) => `${key}${value === '' ? '' : `=${value}`}:${pick(chance(70) ? [EFFECTS[0]] : EFFECTS)}`)
+  const drawn =
+    words.taints.length === 0
+      ? []
+      : Array.from({ length: random.integer(3) }, () => pick(words.taints)).map(
+          ({ key, value }) => `${key}${value === '' ? '' : `=${value}`}:${pick(chance(70) ? [EFFECTS[0]] : EFFECTS)}`,
+        )
   // A Node has one taint per key and effect.
-  const taints = drawn.filter((taint, i) => drawn.findIndex((other) => keyAndEffect(other) === keyAndEffect(taint)) === i)
+  const taints = drawn.filter(
+    (taint, i) => drawn.findIndex((other) => keyAndEffect(other) === keyAndEffect(taint)) === i,
+  )
   const disk = words.disks.length === 0 ? undefined : pick(words.disks)
   return {
     name,
@@ -54,9 +63,13 @@ function machine(name: string, words: Words, random: Random): Machine {
 }
 
 function wordsOf(lab: Lab, object: JsonObject): Words {
-  const machines = [...lab.world.nodes, ...lab.timelines.flatMap(({ steps }) => steps.flatMap((step) => (step.type === 'join' ? [step.machine] : [])))]
+  const machines = [
+    ...lab.world.nodes,
+    ...lab.timelines.flatMap(({ steps }) => steps.flatMap((step) => (step.type === 'join' ? [step.machine] : []))),
+  ]
   const labels = new Map<string, Set<string>>()
-  const addLabel = (key: string, value: string) => void (labels.get(key) ?? labels.set(key, new Set()).get(key)!).add(value)
+  const addLabel = (key: string, value: string) =>
+    void (labels.get(key) ?? labels.set(key, new Set()).get(key)!).add(value)
   const taints = new Map<string, { key: string; value: string }>()
   const addTaint = (key: string, value: string) => void (key !== '' && taints.set(`${key}=${value}`, { key, value }))
   for (const { labels: own = {}, taints: list = [] } of machines) {
@@ -67,9 +80,17 @@ function wordsOf(lab: Lab, object: JsonObject): Words {
     }
   }
   collect(object, (key, item) => {
-    if (key === 'tolerations') for (const toleration of item as readonly JsonObject[]) addTaint(String(toleration.key ?? ''), String(toleration.value ?? ''))
-    if (key === 'nodeSelector') for (const [name, value] of Object.entries(item as JsonObject)) addLabel(name, String(value))
-    if (key === 'matchExpressions') for (const { key: name, values } of item as readonly { readonly key: string; readonly values?: readonly string[] }[]) for (const value of values ?? ['']) addLabel(name, value)
+    if (key === 'tolerations')
+      for (const toleration of item as readonly JsonObject[])
+        addTaint(String(toleration.key ?? ''), String(toleration.value ?? ''))
+    if (key === 'nodeSelector')
+      for (const [name, value] of Object.entries(item as JsonObject)) addLabel(name, String(value))
+    if (key === 'matchExpressions')
+      for (const { key: name, values } of item as readonly {
+        readonly key: string
+        readonly values?: readonly string[]
+      }[])
+        for (const value of values ?? ['']) addLabel(name, value)
   })
   for (const { key } of [...taints.values()]) addTaint(key, 'another-value')
   addTaint('nodewise.dev/unheard-of', 'yes')

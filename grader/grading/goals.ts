@@ -38,21 +38,30 @@ export function watchGoal(goal: GoalDefinition, environment: CelEnvironment, vie
         const failing = look()
         if (failing !== undefined) firstBroken = { status: 'failed', atSeconds, nodes: failing }
       }
-      if (goal.when === 'eventually' && firstMet === undefined && look() === undefined) firstMet = { status: 'passed', atSeconds, nodes: [] }
+      if (goal.when === 'eventually' && firstMet === undefined && look() === undefined)
+        firstMet = { status: 'passed', atSeconds, nodes: [] }
     },
     end(atSeconds) {
       if (goal.when === 'always') return firstBroken ?? { status: 'passed', atSeconds, nodes: [] }
       if (goal.when === 'eventually' && firstMet !== undefined) return firstMet
       const failing = look()
-      return failing === undefined ? { status: 'passed', atSeconds, nodes: [] } : { status: 'failed', atSeconds, nodes: failing }
+      return failing === undefined
+        ? { status: 'passed', atSeconds, nodes: [] }
+        : { status: 'failed', atSeconds, nodes: failing }
     },
   }
 }
 
 /** Names of the nodes for which the goal does not hold, or undefined when it holds. Over nothing and over Pods without a node: an empty list. */
-function failingSubjects(goal: GoalDefinition, view: ClusterView, where: CelExpression | undefined, require: CelExpression): readonly string[] | undefined {
+function failingSubjects(
+  goal: GoalDefinition,
+  view: ClusterView,
+  where: CelExpression | undefined,
+  require: CelExpression,
+): readonly string[] | undefined {
   if (goal.over === 'nothing') return holds(require, {}) ? undefined : []
-  const subjects: readonly Subject[] = goal.over === 'nodes' ? view.nodes().map((node) => ({ node })) : view.pods().map((pod) => ({ pod }))
+  const subjects: readonly Subject[] =
+    goal.over === 'nodes' ? view.nodes().map((node) => ({ node })) : view.pods().map((pod) => ({ pod }))
   const wanted = where === undefined ? subjects : subjects.filter((subject) => holds(where, subject))
   const failing = wanted.filter((subject) => !holds(require, subject))
   // A goal over an empty set says nothing about the learner's work, so it does not hold.

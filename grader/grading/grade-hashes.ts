@@ -19,10 +19,14 @@ export const GRADER_VERSION = 'nodewise/0.1.0'
 const ofLab = new WeakMap<Lab, string>()
 
 export function hashesOf(lab: Lab, submission: Submission, grade: Omit<Grade, 'hashes'>): GradeHashes {
-  let labHash = ofLab.get(lab)
-  if (labHash === undefined) ofLab.set(lab, (labHash = `sha256:${sha256(JSON.stringify(lab))}`))
+  const labHash = ofLab.get(lab) ?? `sha256:${sha256(JSON.stringify(lab))}`
+  ofLab.set(lab, labHash)
   const { files, commands = [], predictions = [] } = submission
-  const own = { lab: labHash, submission: `sha256:${sha256(JSON.stringify({ files, commands, predictions }))}`, grader: GRADER_VERSION }
+  const own = {
+    lab: labHash,
+    submission: `sha256:${sha256(JSON.stringify({ files, commands, predictions }))}`,
+    grader: GRADER_VERSION,
+  }
   return { ...own, grade: seal(grade, own) }
 }
 

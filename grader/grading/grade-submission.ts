@@ -20,15 +20,25 @@ export function gradeSubmission(lab: Lab, submission: Submission, options: Grade
   const seed = options.seed ?? 1
   const manifest = explainManifest(submission.files)
   const runs = lab.timelines.flatMap((timeline) =>
-    Array.from({ length: lab.seeds }, (_, i) => runTimeline({ lab, submission, timeline, seed: seed + i, ...(i === 0 ? { text: manifest } : {}) })),
+    Array.from({ length: lab.seeds }, (_, i) =>
+      runTimeline({ lab, submission, timeline, seed: seed + i, ...(i === 0 ? { text: manifest } : {}) }),
+    ),
   )
   const accepted = runs[0]?.submitted.some((result) => result.exitCode === 0) ?? false
   const goals = gradeGoals(lab.goals, runs, accepted || submissionIsEmpty(submission))
   const { diagnostics } = withRefusals(manifest, runs[0]?.submitted ?? [])
   const verdicts = runs.flatMap((run) => run.verdicts)
   const { predictions } = submission
-  const predicted = predictions === undefined ? undefined : gradePredictions(verdicts.filter((row) => row.timeline === lab.timelines[0]!.name), predictions)
-  const passed = goals.every((goal) => goal.status === 'passed') && (lab.type !== 'predict' || (predicted !== undefined && predicted.right === predicted.of))
+  const predicted =
+    predictions === undefined
+      ? undefined
+      : gradePredictions(
+          verdicts.filter((row) => row.timeline === lab.timelines[0]!.name),
+          predictions,
+        )
+  const passed =
+    goals.every((goal) => goal.status === 'passed') &&
+    (lab.type !== 'predict' || (predicted !== undefined && predicted.right === predicted.of))
   const grade: Omit<Grade, 'hashes'> = {
     apiVersion: 'nodewise/v1',
     kind: 'Grade',
@@ -84,7 +94,12 @@ function timelinesOf(goal: GoalDefinition, runs: readonly TimelineRun[], accepte
     if (outcome === undefined) continue
     const known = byName.get(run.timeline)
     if (known !== undefined && (known.status !== 'passed' || outcome.status === 'passed')) continue
-    byName.set(run.timeline, { name: run.timeline, status: accepted ? outcome.status : 'notReached', atSeconds: outcome.atSeconds, nodes: outcome.nodes })
+    byName.set(run.timeline, {
+      name: run.timeline,
+      status: accepted ? outcome.status : 'notReached',
+      atSeconds: outcome.atSeconds,
+      nodes: outcome.nodes,
+    })
   }
   return [...byName.values()]
 }

@@ -49,4 +49,5 @@ function change(value: Json | undefined, { steps, append }: Steps, edit: Edit): 
   return others
 }
 
-const nameOf = (step: PathStep): string => ('field' in step ? step.field : 'key' in step ? step.key : String(step.index))
+const nameOf = (step: PathStep): string =>
+  'field' in step ? step.field : 'key' in step ? step.key : String(step.index)

@@ -11,12 +11,17 @@ export interface Failure {
 }
 
 /** The first goal that does not hold, future by future; undefined if all hold. The seed is the first of `seeds` (default: the lab's). */
-export function firstFailure(lab: Lab, submission: Submission, { seed = 1, seeds = lab.seeds }: { readonly seed?: number; readonly seeds?: number } = {}): Failure | undefined {
+export function firstFailure(
+  lab: Lab,
+  submission: Submission,
+  { seed = 1, seeds = lab.seeds }: { readonly seed?: number; readonly seeds?: number } = {},
+): Failure | undefined {
   for (let i = 0; i < seeds; i++) {
     for (const timeline of lab.timelines) {
       const { outcomes, submitted } = runTimeline({ lab, submission, timeline, seed: seed + i })
       const accepted = submitted.some(({ exitCode }) => exitCode === 0) || submitted.length === 0
-      for (const [goal, { status, nodes }] of outcomes) if (status !== 'passed' || !accepted) return { timeline: timeline.name, goal, nodes }
+      for (const [goal, { status, nodes }] of outcomes)
+        if (status !== 'passed' || !accepted) return { timeline: timeline.name, goal, nodes }
     }
   }
   return undefined

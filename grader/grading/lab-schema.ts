@@ -7,7 +7,10 @@ z.config({ jitless: true })
 const points = z.number().int().positive()
 
 export const goalSchema = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/).describe('Stable name, unique in the lab'),
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .describe('Stable name, unique in the lab'),
   title: z.string().min(3).describe('What the learner reads: one statement about the cluster'),
   points,
   over: z.enum(['nodes', 'pods', 'nothing']).default('nothing').describe('Ask once per node, once per Pod, or once'),
@@ -15,7 +18,10 @@ export const goalSchema = z.strictObject({
   require: z.string().describe('CEL: what must be true'),
   when: z.enum(['finally', 'always', 'eventually']).default('finally'),
   in: z.array(z.string()).optional().describe('Names of timelines; default: every one'),
-  needs: z.array(z.string()).default([]).describe('Goals without which this one says nothing: it is then notReached and earns nothing'),
+  needs: z
+    .array(z.string())
+    .default([])
+    .describe('Goals without which this one says nothing: it is then notReached and earns nothing'),
 })
 
 export const misconceptionSchema = z.strictObject({
@@ -38,17 +44,28 @@ export const labSchema = z.strictObject({
   level: z.number().int().min(1).max(3),
   minutes: z.number().int().positive(),
   exams: z.array(z.strictObject({ exam: z.enum(['CKA', 'CKAD', 'CKS']), domain: z.string() })).min(1),
-  namespace: z.string().default('default').describe('Where names in expressions are looked up, and the namespace of kubectl lines'),
+  namespace: z
+    .string()
+    .default('default')
+    .describe('Where names in expressions are looked up, and the namespace of kubectl lines'),
   seeds: z.number().int().min(1).max(5).default(2).describe('How many seeds each timeline is played with'),
   cluster: z.record(z.string(), z.unknown()).describe('nodes, objects, images, files: docs/formats/cluster.md'),
   timelines: z.array(z.strictObject({ name: z.string(), steps: z.array(z.string()).min(1) })).min(1),
   goals: z.array(goalSchema).min(1),
   misconceptions: z.array(misconceptionSchema).default([]),
   survivors: z
-    .array(z.strictObject({ path: z.string().describe('Field path, or the beginning of one'), why: z.string().min(10).describe('Why an answer may differ there') }))
+    .array(
+      z.strictObject({
+        path: z.string().describe('Field path, or the beginning of one'),
+        why: z.string().min(10).describe('Why an answer may differ there'),
+      }),
+    )
     .default([])
     .describe('Mutants of the answers that pass although they behave differently, and why that is right'),
-  variants: z.record(z.string(), z.array(z.string()).min(1)).default({}).describe('Word of the lab → words that may stand for it, drawn by seed in all of its files'),
+  variants: z
+    .record(z.string(), z.array(z.string()).min(1))
+    .default({})
+    .describe('Word of the lab → words that may stand for it, drawn by seed in all of its files'),
 })
 
 export type LabDefinition = z.infer<typeof labSchema>

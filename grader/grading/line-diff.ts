@@ -11,7 +11,11 @@ export function lineDiff(before: string, after: string): string {
   while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++
   if (head === a.length && head === b.length) return ''
   const middle = align(a.slice(head, a.length - tail), b.slice(head, b.length - tail))
-  const rows = [...a.slice(0, head).map((line) => ` ${line}`), ...middle, ...a.slice(a.length - tail).map((line) => ` ${line}`)]
+  const rows = [
+    ...a.slice(0, head).map((line) => ` ${line}`),
+    ...middle,
+    ...a.slice(a.length - tail).map((line) => ` ${line}`),
+  ]
   return hunks(rows)
 }
 
@@ -19,7 +23,8 @@ export function lineDiff(before: string, after: string): string {
 function align(a: readonly string[], b: readonly string[]): string[] {
   const lengths: number[][] = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0))
   for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) lengths[i]![j] = a[i] === b[j] ? lengths[i + 1]![j + 1]! + 1 : Math.max(lengths[i + 1]![j]!, lengths[i]![j + 1]!)
+    for (let j = b.length - 1; j >= 0; j--)
+      lengths[i]![j] = a[i] === b[j] ? lengths[i + 1]![j + 1]! + 1 : Math.max(lengths[i + 1]![j]!, lengths[i]![j + 1]!)
   }
   const rows: string[] = []
   let [i, j] = [0, 0]

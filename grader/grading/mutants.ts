@@ -11,7 +11,8 @@ export interface Mutant {
 }
 
 /** Fields that only name or describe: dropping them changes no decision. */
-const SILENT = /^(apiVersion|kind|status)|(^|\.)(annotations|generateName|creationTimestamp|uid|resourceVersion|managedFields)\b/
+const SILENT =
+  /^(apiVersion|kind|status)|(^|\.)(annotations|generateName|creationTimestamp|uid|resourceVersion|managedFields)\b/
 const SPEC = 'spec.template.spec'
 const AFFINITY = `${SPEC}.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`
 
@@ -24,7 +25,8 @@ export function mutantsOf(object: JsonObject): readonly Mutant[] {
     if (!mutants.has(name)) mutants.set(name, { edit, name })
   }
   for (const path of pathsOf(object)) add({ op: 'remove', path })
-  for (const path of pathsOf(object)) for (const value of changesOf(path, valueAt(object, path))) add({ op: 'replace', path, value })
+  for (const path of pathsOf(object))
+    for (const value of changesOf(path, valueAt(object, path))) add({ op: 'replace', path, value })
   for (const edit of additionsTo(object)) add(edit)
   return [...mutants.values()]
 }
@@ -39,14 +41,16 @@ function pathsOf(object: JsonObject): readonly string[] {
   const paths: string[] = []
   const walk = (value: Json, path: string) => {
     if (path !== '' && !SILENT.test(path) && path !== 'metadata' && path !== 'spec') paths.push(path)
-    if (Array.isArray(value)) (value as readonly Json[]).forEach((item, i) => walk(item, `${path}[${i}]`))
-    else if (typeof value === 'object' && value !== null) for (const [key, inner] of Object.entries(value)) walk(inner as Json, childOf(path, key))
+    if (Array.isArray(value)) (value as readonly Json[]).forEach((item, i) => void walk(item, `${path}[${i}]`))
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, inner] of Object.entries(value)) walk(inner as Json, childOf(path, key))
   }
   walk(object, '')
   return paths
 }
 
-const childOf = (path: string, key: string): string => (path === '' ? key : /^[A-Za-z]\w*$/.test(key) ? `${path}.${key}` : `${path}[${key}]`)
+const childOf = (path: string, key: string): string =>
+  path === '' ? key : /^[A-Za-z]\w*$/.test(key) ? `${path}.${key}` : `${path}[${key}]`
 
 const CHANGES: readonly (readonly [RegExp, (value: Json) => readonly Json[]])[] = [
   [/tolerations\[\d+\]\.effect$/, () => ['NoSchedule', 'PreferNoSchedule', 'NoExecute']],
@@ -67,8 +71,14 @@ const CHANGES: readonly (readonly [RegExp, (value: Json) => readonly Json[]])[] 
   [/limits\.(cpu|memory)$/, (value) => (String(value).endsWith('i') ? ['1Mi'] : ['1m'])],
   [/\.image$/, () => ['registry.example/never-ready:1', 'registry.example/pull-error:1']],
   [/^metadata\.(name|namespace)$/, (value) => [`${String(value)}-x`]],
-  [/\.(hostNetwork|hostPID|hostIPC|privileged|readOnlyRootFilesystem|runAsNonRoot|allowPrivilegeEscalation|readOnly)$/, (value) => [value !== true]],
-  [/\.(serviceAccountName|priorityClassName|runtimeClassName|nodeName|schedulerName)$/, (value) => [`${String(value)}-x`]],
+  [
+    /\.(hostNetwork|hostPID|hostIPC|privileged|readOnlyRootFilesystem|runAsNonRoot|allowPrivilegeEscalation|readOnly)$/,
+    (value) => [value !== true],
+  ],
+  [
+    /\.(serviceAccountName|priorityClassName|runtimeClassName|nodeName|schedulerName)$/,
+    (value) => [`${String(value)}-x`],
+  ],
   [/\.(hostPort|containerPort)$/, (value) => [Number(value) + 1]],
   [/hostPath\.type$/, () => ['Directory', 'DirectoryOrCreate', 'File', 'Socket']],
   [/hostPath\.path$/, (value) => [`${String(value)}-x`]],
@@ -79,7 +89,9 @@ const CHANGES: readonly (readonly [RegExp, (value: Json) => readonly Json[]])[] 
 ]
 
 function changesOf(path: string, value: Json | undefined): readonly Json[] {
-  return value === undefined ? [] : CHANGES.filter(([pattern]) => pattern.test(path)).flatMap(([, values]) => values(value))
+  return value === undefined
+    ? []
+    : CHANGES.filter(([pattern]) => pattern.test(path)).flatMap(([, values]) => values(value))
 }
 
 /** What people add and should not, or need not. */
@@ -89,7 +101,16 @@ function additionsTo(object: JsonObject): readonly Edit[] {
   const has = (path: string) => valueAt(object, path) !== undefined
   const fields: readonly (readonly [string, Json])[] = [
     [`${SPEC}.nodeSelector`, { 'nodewise.dev/absent': 'yes' }],
-    [`${SPEC}.affinity`, { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'nodewise.dev/absent', operator: 'Exists' }] }] } } }],
+    [
+      `${SPEC}.affinity`,
+      {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [{ matchExpressions: [{ key: 'nodewise.dev/absent', operator: 'Exists' }] }],
+          },
+        },
+      },
+    ],
     [`${SPEC}.nodeName`, 'w-1'],
     [`${SPEC}.hostNetwork`, true],
     [`${SPEC}.priorityClassName`, 'nowhere'],
@@ -101,6 +122,14 @@ function additionsTo(object: JsonObject): readonly Edit[] {
   return [
     { op: 'add', path: `${SPEC}.tolerations/-`, value: { operator: 'Exists' } },
     ...fields.filter(([path]) => !has(path)).map(([path, value]): Edit => ({ op: 'add', path, value })),
-    ...(has(AFFINITY) ? [{ op: 'add' as const, path: `${AFFINITY}/-`, value: { matchExpressions: [{ key: 'kubernetes.io/os', operator: 'Exists' }] } }] : []),
+    ...(has(AFFINITY)
+      ? [
+          {
+            op: 'add' as const,
+            path: `${AFFINITY}/-`,
+            value: { matchExpressions: [{ key: 'kubernetes.io/os', operator: 'Exists' }] },
+          },
+        ]
+      : []),
   ]
 }

@@ -48,10 +48,20 @@ export function countOutcomes({ rows }: MutationMatrix): Readonly<Record<MatrixR
 
 function rowsOf(lab: Lab, { path, submission }: Answer, seen: Set<string>): MatrixRow[] {
   const lines = submission.commands ?? []
-  const scripts = lines.map((line, i) => ({ name: `drop line ${i + 1}: ${line}`, path: '', submission: { ...submission, commands: lines.filter((_, n) => n !== i) } }))
-  const objects = submission.files.flatMap(({ name, text }) => decodeManifest(createSource(name, text)).objects.map(({ written }) => written))
+  const scripts = lines.map((line, i) => ({
+    name: `drop line ${i + 1}: ${line}`,
+    path: '',
+    submission: { ...submission, commands: lines.filter((_, n) => n !== i) },
+  }))
+  const objects = submission.files.flatMap(({ name, text }) =>
+    decodeManifest(createSource(name, text)).objects.map(({ written }) => written),
+  )
   const manifests = objects.flatMap((object, i) =>
-    mutantsOf(object).map(({ name, edit }) => ({ name, path: edit.path, submission: withObject(submission, objects, { i, object: applyEdits(object, [edit]) }) })),
+    mutantsOf(object).map(({ name, edit }) => ({
+      name,
+      path: edit.path,
+      submission: withObject(submission, objects, { i, object: applyEdits(object, [edit]) }),
+    })),
   )
   const worlds = generatedWorlds(lab, { objects } as unknown as JsonObject, MIXTURES)
   const answer = behaviourOf(lab, submission, worlds)
@@ -62,19 +72,32 @@ function rowsOf(lab: Lab, { path, submission }: Answer, seen: Set<string>): Matr
     seen.add(text)
     const failure = firstFailure(lab, mutant.submission)
     if (failure !== undefined) rows.push({ answer: path, mutant: mutant.name, outcome: 'failed', failure })
-    else rows.push({ answer: path, mutant: mutant.name, ...survivor(lab, mutant.path, firstDifference(answer, behaviourOf(lab, mutant.submission, worlds))) })
+    else
+      rows.push({
+        answer: path,
+        mutant: mutant.name,
+        ...survivor(lab, mutant.path, firstDifference(answer, behaviourOf(lab, mutant.submission, worlds))),
+      })
   }
   return rows
 }
 
-function survivor(lab: Lab, path: string, difference: Difference | undefined): Pick<MatrixRow, 'outcome' | 'difference' | 'why'> {
+function survivor(
+  lab: Lab,
+  path: string,
+  difference: Difference | undefined,
+): Pick<MatrixRow, 'outcome' | 'difference' | 'why'> {
   if (difference === undefined) return { outcome: 'equivalent' }
   const why = lab.survivors.find((known) => path.startsWith(known.path))?.why
   return why === undefined ? { outcome: 'survived', difference } : { outcome: 'explained', difference, why }
 }
 
 /** JSON is what kubectl reads too; one file holds all objects of the answer. */
-function withObject(submission: Submission, objects: readonly JsonObject[], { i, object }: { readonly i: number; readonly object: JsonObject }): Submission {
+function withObject(
+  submission: Submission,
+  objects: readonly JsonObject[],
+  { i, object }: { readonly i: number; readonly object: JsonObject },
+): Submission {
   const items = objects.map((other, n) => (n === i ? object : other))
   const text = items.map((item) => JSON.stringify(item)).join('\n---\n')
   return { ...submission, files: [{ name: 'mutant.yaml', text }] }

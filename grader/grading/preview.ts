@@ -51,8 +51,12 @@ function cardOf(node: Node): NodeCard {
   return {
     name: node.metadata.name,
     labels: node.metadata.labels ?? {},
-    taints: (node.spec.taints ?? []).map((taint) => `${taint.key}${taint.value === undefined || taint.value === '' ? '' : `=${taint.value}`}:${taint.effect}`),
-    ready: node.status.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false,
+    taints: (node.spec.taints ?? []).map(
+      (taint) =>
+        `${taint.key}${taint.value === undefined || taint.value === '' ? '' : `=${taint.value}`}:${taint.effect}`,
+    ),
+    ready:
+      node.status.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false,
     cordoned: node.spec.unschedulable === true,
   }
 }

@@ -39,7 +39,9 @@ export function runTimeline(input: TimelineInput): TimelineRun {
   const { story } = startStory(lab.world, seed)
   const view = createClusterView(story.cluster.store, lab.namespace)
   const environment = createCelEnvironment(() => view)
-  const watches = lab.goals.filter((goal) => goal.in === undefined || goal.in.includes(timeline.name)).map((goal) => watchGoal(goal, environment, view))
+  const watches = lab.goals
+    .filter((goal) => goal.in === undefined || goal.in.includes(timeline.name))
+    .map((goal) => watchGoal(goal, environment, view))
   const { submitted } = playTimeline(input, story, watches)
   const atSeconds = story.cluster.seconds() - story.startedAt
   return {
@@ -95,7 +97,10 @@ function noticeChanges(story: Story, watches: readonly GoalWatch[]): () => boole
 export function submit(story: Story, submission: Submission): KubectlResult[] {
   const files = Object.fromEntries(submission.files.map((file) => [file.name, file.text]))
   const withFiles: Story = { ...story, files: { ...story.files, ...files } }
-  const lines = [...submission.files.map((file) => `kubectl apply -f ${quote(file.name)}`), ...(submission.commands ?? [])]
+  const lines = [
+    ...submission.files.map((file) => `kubectl apply -f ${quote(file.name)}`),
+    ...(submission.commands ?? []),
+  ]
   return lines.map((line) => kubectl(withFiles, line))
 }
 
@@ -103,12 +108,17 @@ const quote = (name: string): string => (/^[\w./-]+$/.test(name) ? name : `'${na
 
 function recognise(lab: Lab, timeline: Timeline, environment: CelEnvironment): readonly MisconceptionDefinition[] {
   return lab.misconceptions.filter(
-    (misconception) => (misconception.in === undefined || misconception.in.includes(timeline.name)) && isTrue(environment, misconception.when),
+    (misconception) =>
+      (misconception.in === undefined || misconception.in.includes(timeline.name)) &&
+      isTrue(environment, misconception.when),
   )
 }
 
 /** The text's own faults; where it has none, what kubectl and the API server refused of it. */
-export function withRefusals(text: ExplainedText, submitted: readonly KubectlResult[]): ExplainedText & { readonly diagnostics: readonly GradedDiagnostic[] } {
+export function withRefusals(
+  text: ExplainedText,
+  submitted: readonly KubectlResult[],
+): ExplainedText & { readonly diagnostics: readonly GradedDiagnostic[] } {
   if (text.diagnostics.some(({ severity }) => severity === 'error')) return text
   const refused = submitted.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => explainRefusal(stderr))
   return { ...text, diagnostics: [...text.diagnostics, ...refused] }

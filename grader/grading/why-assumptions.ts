@@ -14,9 +14,18 @@ interface Reference {
 }
 
 /** Stand-ins for what the DaemonSets name, of kinds of which the dump holds nothing at all; one note for each kind. */
-export function assumedObjects(items: readonly KubeObject[], sets: readonly JsonObject[], notes: string[]): JsonObject[] {
+export function assumedObjects(
+  items: readonly KubeObject[],
+  sets: readonly JsonObject[],
+  notes: string[],
+): JsonObject[] {
   const seen = new Set(items.map(({ kind }) => kind))
-  const wanted = new Map(sets.flatMap(referencesOf).filter(({ kind, name }) => !seen.has(kind) && !BUILT_IN.has(name)).map((ref) => [`${ref.kind}/${ref.namespace}/${ref.name}`, ref]))
+  const wanted = new Map(
+    sets
+      .flatMap(referencesOf)
+      .filter(({ kind, name }) => !seen.has(kind) && !BUILT_IN.has(name))
+      .map((ref) => [`${ref.kind}/${ref.namespace}/${ref.name}`, ref]),
+  )
   for (const kind of new Set([...wanted.values()].map((ref) => ref.kind))) {
     const names = [...wanted.values()].filter((ref) => ref.kind === kind).map(({ name }) => name)
     notes.push(`The dump holds no ${kind}, so these are taken to exist: ${[...new Set(names)].join(', ')}.`)
@@ -26,8 +35,13 @@ export function assumedObjects(items: readonly KubeObject[], sets: readonly Json
 
 /** Nodes that the dump shows as not Ready count as healthy here: where Pods belong does not depend on it for long. */
 export function noteSickNodes(nodes: readonly Node[], notes: string[]): void {
-  const sick = nodes.filter(({ status }) => status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value !== 'True')).map(({ metadata }) => metadata.name)
-  if (sick.length > 0) notes.push(`Not Ready in the dump, and healthy here: ${sick.slice(0, 10).join(', ')}${sick.length > 10 ? ` and ${sick.length - 10} more` : ''}.`)
+  const sick = nodes
+    .filter(({ status }) => status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value !== 'True'))
+    .map(({ metadata }) => metadata.name)
+  if (sick.length > 0)
+    notes.push(
+      `Not Ready in the dump, and healthy here: ${sick.slice(0, 10).join(', ')}${sick.length > 10 ? ` and ${sick.length - 10} more` : ''}.`,
+    )
 }
 
 function referencesOf(ds: JsonObject): Reference[] {

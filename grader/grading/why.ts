@@ -27,10 +27,19 @@ export interface WhyReport {
 /** The cluster that `why` uses when none is named: one of each usual kind of node. */
 const USUAL_WORLD: World = {
   nodes: [
-    { name: 'control-plane-1', labels: { 'node-role.kubernetes.io/control-plane': '' }, taints: ['node-role.kubernetes.io/control-plane:NoSchedule'] },
+    {
+      name: 'control-plane-1',
+      labels: { 'node-role.kubernetes.io/control-plane': '' },
+      taints: ['node-role.kubernetes.io/control-plane:NoSchedule'],
+    },
     { name: 'worker-1' },
     { name: 'worker-2' },
-    { name: 'gpu-1', labels: { 'nvidia.com/gpu.present': 'true' }, taints: ['nvidia.com/gpu=present:NoSchedule'], extended: { 'nvidia.com/gpu': '1' } },
+    {
+      name: 'gpu-1',
+      labels: { 'nvidia.com/gpu.present': 'true' },
+      taints: ['nvidia.com/gpu=present:NoSchedule'],
+      extended: { 'nvidia.com/gpu': '1' },
+    },
     { name: 'cordoned-1', unschedulable: true },
   ],
   objects: [],
@@ -39,7 +48,16 @@ const USUAL_WORLD: World = {
 }
 
 /** Kinds of a dump that are put into the simulated cluster; everything else is what a control plane makes itself. */
-const FROM_DUMP = new Set(['Namespace', 'ServiceAccount', 'ConfigMap', 'Secret', 'PriorityClass', 'RuntimeClass', 'ResourceQuota', 'LimitRange'])
+const FROM_DUMP = new Set([
+  'Namespace',
+  'ServiceAccount',
+  'ConfigMap',
+  'Secret',
+  'PriorityClass',
+  'RuntimeClass',
+  'ResourceQuota',
+  'LimitRange',
+])
 const SYSTEM_NAMESPACES = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease'])
 
 /**
@@ -48,9 +66,14 @@ const SYSTEM_NAMESPACES = new Set(['default', 'kube-system', 'kube-public', 'kub
  */
 export function explainWhy(files: readonly SubmittedFile[], nodesText?: string): WhyReport {
   const notes: string[] = []
-  const objects = files.flatMap(({ name, text }) => decodeManifest(createSource(name, text)).objects.map(({ written }) => written))
+  const objects = files.flatMap(({ name, text }) =>
+    decodeManifest(createSource(name, text)).objects.map(({ written }) => written),
+  )
   const world = nodesText === undefined ? USUAL_WORLD : worldFrom(nodesText, objects, notes)
-  if (nodesText === undefined) notes.push('No --nodes were given, so this is a usual small cluster: a control plane, two workers, a GPU node, a cordoned node.')
+  if (nodesText === undefined)
+    notes.push(
+      'No --nodes were given, so this is a usual small cluster: a control plane, two workers, a GPU node, a cordoned node.',
+    )
   const manifest = explainManifest(files)
   const { story, problems } = startStory(world, 1)
   notes.push(...problems)
@@ -61,7 +84,8 @@ export function explainWhy(files: readonly SubmittedFile[], nodesText?: string):
   const text = withRefusals(manifest, results)
   const verdicts = explainStory(story, 'now', text)
   const taken = results.every(({ exitCode }) => exitCode === 0)
-  const covered = taken && verdicts.length > 0 && verdicts.every((row) => row.verdict === 'Running' || row.verdict === 'NotEligible')
+  const covered =
+    taken && verdicts.length > 0 && verdicts.every((row) => row.verdict === 'Running' || row.verdict === 'NotEligible')
   return { verdicts, diagnostics: text.diagnostics, covered, notes }
 }
 
@@ -96,17 +120,31 @@ function worldFromDump(items: readonly KubeObject[], asked: readonly JsonObject[
   const ofKind = <T extends KubeObject>(kind: string) => items.filter((item): item is T => item.kind === kind)
   const sets = ofKind<DaemonSet>(daemonSets.kind)
   const nodes = ofKind<Node>(nodeResource.kind)
-  const pods = ofKind<Pod>('Pod').filter((pod) => !pod.metadata.ownerReferences?.some((owner) => owner.kind === 'DaemonSet'))
-  if (nodes.length === 0) notes.push('The dump holds no Nodes: ask for `kubectl get nodes,pods,daemonsets,namespaces -A -o json`.')
+  const pods = ofKind<Pod>('Pod').filter(
+    (pod) => !pod.metadata.ownerReferences?.some((owner) => owner.kind === 'DaemonSet'),
+  )
+  if (nodes.length === 0)
+    notes.push('The dump holds no Nodes: ask for `kubectl get nodes,pods,daemonsets,namespaces -A -o json`.')
   noteSickNodes(nodes, notes)
   if (ofKind('Pod').length === 0) notes.push('The dump holds no Pods, so every node counts as empty.')
-  const others = items.filter((item) => FROM_DUMP.has(item.kind) && !(item.kind === 'Namespace' && SYSTEM_NAMESPACES.has(item.metadata.name)))
-  const bound = pods.filter((pod) => pod.spec.nodeName !== undefined && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
-  const namespaces = [...new Set([...sets, ...bound].map((object) => object.metadata.namespace ?? 'default'))].filter((name) => !SYSTEM_NAMESPACES.has(name) && !others.some((item) => item.kind === 'Namespace' && item.metadata.name === name))
+  const others = items.filter(
+    (item) => FROM_DUMP.has(item.kind) && !(item.kind === 'Namespace' && SYSTEM_NAMESPACES.has(item.metadata.name)),
+  )
+  const bound = pods.filter(
+    (pod) => pod.spec.nodeName !== undefined && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed',
+  )
+  const namespaces = [...new Set([...sets, ...bound].map((object) => object.metadata.namespace ?? 'default'))].filter(
+    (name) =>
+      !SYSTEM_NAMESPACES.has(name) && !others.some((item) => item.kind === 'Namespace' && item.metadata.name === name),
+  )
   const objects: JsonObject[] = [
     ...namespaces.map((name): JsonObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
     ...others.map(stripped),
-    ...assumedObjects(items, [...asked.filter(({ kind }) => kind === daemonSets.kind), ...sets.map((ds) => ds as unknown as JsonObject)], notes),
+    ...assumedObjects(
+      items,
+      [...asked.filter(({ kind }) => kind === daemonSets.kind), ...sets.map((ds) => ds as unknown as JsonObject)],
+      notes,
+    ),
     ...bound.map(placeholder),
     ...sets.map(stripped),
   ]
@@ -114,7 +152,14 @@ function worldFromDump(items: readonly KubeObject[], asked: readonly JsonObject[
     nodes: nodes.map((node) => ({
       name: node.metadata.name,
       ...(node.metadata.labels === undefined ? {} : { labels: node.metadata.labels }),
-      ...(node.spec.taints === undefined ? {} : { taints: node.spec.taints.map((taint) => `${taint.key}${taint.value === undefined || taint.value === '' ? '' : `=${taint.value}`}:${taint.effect}`) }),
+      ...(node.spec.taints === undefined
+        ? {}
+        : {
+            taints: node.spec.taints.map(
+              (taint) =>
+                `${taint.key}${taint.value === undefined || taint.value === '' ? '' : `=${taint.value}`}:${taint.effect}`,
+            ),
+          }),
       ...(node.spec.unschedulable === true ? { unschedulable: true } : {}),
       ...capacity(node),
     })),
@@ -133,7 +178,12 @@ function capacity(node: Node) {
 function stripped(object: KubeObject): JsonObject {
   const { status: _, ...rest } = object as KubeObject & { readonly status?: unknown }
   const { name, namespace, labels, annotations } = object.metadata
-  const metadata = { name, ...(namespace === undefined ? {} : { namespace }), ...(labels === undefined ? {} : { labels }), ...(annotations === undefined ? {} : { annotations }) }
+  const metadata = {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(annotations === undefined ? {} : { annotations }),
+  }
   return { ...rest, metadata } as unknown as JsonObject
 }
 
@@ -146,6 +196,17 @@ function placeholder(pod: Pod): JsonObject {
     ...(container.resources === undefined ? {} : { resources: container.resources }),
     ...(container.ports === undefined ? {} : { ports: container.ports }),
   }))
-  const spec = { nodeName: pod.spec.nodeName, containers, tolerations: [{ operator: 'Exists' }], ...(pod.spec.priority === undefined ? {} : {}), ...(pod.spec.hostNetwork === true ? { hostNetwork: true } : {}) }
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...(labels === undefined ? {} : { labels }) }, spec: spec as unknown as Json } as JsonObject
+  const spec = {
+    nodeName: pod.spec.nodeName,
+    containers,
+    tolerations: [{ operator: 'Exists' }],
+    ...(pod.spec.priority === undefined ? {} : {}),
+    ...(pod.spec.hostNetwork === true ? { hostNetwork: true } : {}),
+  }
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...(labels === undefined ? {} : { labels }) },
+    spec: spec as unknown as Json,
+  } as JsonObject
 }

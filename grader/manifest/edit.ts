@@ -182,9 +182,7 @@ function appendItem(context: Context, trail: readonly Stop[], value: Json): stri
     const span = spanOf(context.part, node)
     const { text } = context.source
     const body = text.slice(span.start, span.end).replace(/\s*\]$/, '')
-    return (
-      text.slice(0, span.start) + `${body}${last === undefined ? '' : ', '}${renderFlow(value)}]` + text.slice(span.end)
-    )
+    return `${text.slice(0, span.start)}${body}${last === undefined ? '' : ', '}${renderFlow(value)}]${text.slice(span.end)}`
   }
   const line = startOf(context, last).line
   const indent = context.lines[line - 1]!.indexOf('-')

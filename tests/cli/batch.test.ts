@@ -2,13 +2,16 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { BatchItem } from '../../grader/cli/batch/batch-row.ts'
 import { runBatch } from '../../grader/cli/batch/run-batch.ts'
 import { reportBatchCsv } from '../../grader/cli/reports/batch.ts'
 import { nodewise } from './run-nodewise.ts'
 
 const LAB = 'labs/04-tainted-gpu-and-control-plane'
+// Processes and threads start slowly on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
+
 const dir = mkdtempSync(join(tmpdir(), 'nodewise-batch-'))
 
 function handIn(learner: string, text: string): BatchItem {
@@ -39,8 +42,16 @@ describe('a batch', () => {
   it('an endless submission is ended at its limit and the others are graded', async () => {
     const endless = handIn('eve', 'a: 1\n')
     const good = handIn('fay', readFileSync(`${LAB}/wrong/18-tabs.yaml`, 'utf8'))
-    const rows = await runBatch([{ ...endless, folder: '/dev/fd/0', labFolder: 'endless' }, good], { jobs: 1, seed: 1, limitSeconds: 60, onRow: () => undefined })
-    expect(rows.map(({ learner, status }) => [learner, status])).toEqual([['eve', 'unreadable'], ['fay', 'graded']])
+    const rows = await runBatch([{ ...endless, folder: '/dev/fd/0', labFolder: 'endless' }, good], {
+      jobs: 1,
+      seed: 1,
+      limitSeconds: 60,
+      onRow: () => undefined,
+    })
+    expect(rows.map(({ learner, status }) => [learner, status])).toEqual([
+      ['eve', 'unreadable'],
+      ['fay', 'graded'],
+    ])
     const [late] = await runBatch([good], { jobs: 1, seed: 1, limitSeconds: 0.001, onRow: () => undefined })
     expect([late?.status, late?.problem]).toEqual(['timeout', 'ended after 0.001 s'])
   })
@@ -48,7 +59,17 @@ describe('a batch', () => {
 
 describe('the table', () => {
   it('quotes what needs it and defuses formulas', () => {
-    const row = { learner: '=HYPERLINK("x")', lab: 'a,b', status: 'graded', passed: true, earned: 1, possible: 1, code: '', problem: '', traceHash: '' } as const
+    const row = {
+      learner: '=HYPERLINK("x")',
+      lab: 'a,b',
+      status: 'graded',
+      passed: true,
+      earned: 1,
+      possible: 1,
+      code: '',
+      problem: '',
+      traceHash: '',
+    } as const
     expect(reportBatchCsv([row]).split('\r\n')[1]).toBe(`"'=HYPERLINK(""x"")","a,b",graded,true,1,1,,,`)
   })
 })

@@ -57,13 +57,15 @@ describe('reports', () => {
     `)
   })
   it('no line of the text is wider than 80 columns, Kubernetes’ own words apart', () => {
-    for (const line of `${reportText(grade, false)}${reportText(broken, false)}`.split('\n')) if (!line.startsWith('  >')) expect(line.length).toBeLessThanOrEqual(80)
+    for (const line of `${reportText(grade, false)}${reportText(broken, false)}`.split('\n'))
+      if (!line.startsWith('  >')) expect(line.length).toBeLessThanOrEqual(80)
   })
   it('colour is escape sequences around marks and nothing else', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for.
     expect(reportText(grade, true).replace(/\u001b\[\d+m/g, '')).toBe(reportText(grade, false))
   })
-  it('JUnit', () => expect(reportJUnit([grade])).toMatchInlineSnapshot(`
+  it('JUnit', () =>
+    expect(reportJUnit([grade])).toMatchInlineSnapshot(`
     "<?xml version="1.0" encoding="UTF-8"?>
     <testsuites>
       <testsuite name="99-small" tests="2" failures="1" errors="0" skipped="0">
@@ -76,7 +78,8 @@ describe('reports', () => {
     </testsuites>
     "
   `))
-  it('Markdown', () => expect(reportMarkdown([grade])).toMatchInlineSnapshot(`
+  it('Markdown', () =>
+    expect(reportMarkdown([grade])).toMatchInlineSnapshot(`
     "## ❌ 99-small: 1 of 3 points
 
     - \`agent.yaml:9\` **UntoleratedTaint**: \`gpu-1\` has the taint \`nvidia.com/gpu=present:NoSchedule\`; the nearest toleration of \`agent\` differs in its \`value\` (line 9), so no Pod is created there. Next: compare the toleration's \`value\` with the taint's, or use \`operator: Exists\`.
@@ -96,12 +99,14 @@ describe('reports', () => {
     </details>
     "
   `))
-  it('GitHub', () => expect(reportGitHub([grade])).toMatchInlineSnapshot(`
+  it('GitHub', () =>
+    expect(reportGitHub([grade])).toMatchInlineSnapshot(`
     "::error file=agent.yaml,line=9,col=21,title=UntoleratedTaint::\`gpu-1\` has the taint \`nvidia.com/gpu=present:NoSchedule\`; the nearest toleration of \`agent\` differs in its \`value\` (line 9), so no Pod is created there. Next: compare the toleration's \`value\` with the taint's, or use \`operator: Exists\`.
     99-small: not passed, 1 of 3 points
     "
   `))
-  it('SARIF', () => expect(reportSarif([grade])).toMatchInlineSnapshot(`
+  it('SARIF', () =>
+    expect(reportSarif([grade])).toMatchInlineSnapshot(`
     "{
       "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
       "version": "2.1.0",

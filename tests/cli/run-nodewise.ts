@@ -10,7 +10,10 @@ export interface Said {
 const main = join(import.meta.dirname, '../../grader/cli/main.ts')
 
 /** Runs the command line from its source, as `nodewise …` does. */
-export function nodewise(args: readonly string[], { input = '', cwd = process.cwd() }: { readonly input?: string; readonly cwd?: string } = {}): Promise<Said> {
+export function nodewise(
+  args: readonly string[],
+  { input = '', cwd = process.cwd() }: { readonly input?: string; readonly cwd?: string } = {},
+): Promise<Said> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, NO_COLOR: '1' } })
     let [stdout, stderr] = ['', '']

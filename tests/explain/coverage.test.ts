@@ -22,8 +22,16 @@ const codesIn = (entry: TraceEntry): readonly string[] => {
   if (entry.type === 'unschedulable') return entry.filters.flatMap(({ because }) => because.map(({ code }) => code))
   return 'because' in entry ? entry.because.map(({ code }) => code) : []
 }
-const codesOf = ({ story, rows }: Played): readonly string[] => [...rows.flatMap(({ because }) => because.map(({ code }) => code)), ...story.cluster.trace.entries().flatMap(codesIn)]
-const asCase = (one: Omit<Case, 'node' | 'verdict' | 'codes'>): Case => ({ node: '', verdict: 'Running', codes: [], ...one })
+const codesOf = ({ story, rows }: Played): readonly string[] => [
+  ...rows.flatMap(({ because }) => because.map(({ code }) => code)),
+  ...story.cluster.trace.entries().flatMap(codesIn),
+]
+const asCase = (one: Omit<Case, 'node' | 'verdict' | 'codes'>): Case => ({
+  node: '',
+  verdict: 'Running',
+  codes: [],
+  ...one,
+})
 
 describe('each code', () => {
   it.each(TRACE_CASES.map((one) => [one.code, one.says, one] as const))('%s: %s', (code, _, one) => {
@@ -31,13 +39,18 @@ describe('each code', () => {
   })
 
   it('is produced by some story', () => {
-    const produced = new Set([...VERDICT_CASES, ...REFUSAL_CASES, ...TRACE_CASES.map(asCase)].flatMap((one) => codesOf(play(one))))
+    const produced = new Set(
+      [...VERDICT_CASES, ...REFUSAL_CASES, ...TRACE_CASES.map(asCase)].flatMap((one) => codesOf(play(one))),
+    )
     expect(MESSAGE_CODES.filter((code) => !produced.has(code) && OUT_OF_REACH[code] === undefined)).toEqual([])
   })
 
   it('NoDaemonSet: a Deployment puts a daemon Pod nowhere, and each node keeps its row', () => {
     const { rows } = play(asCase({ says: '', nodes: '[{ name: w-1 }, { name: w-2 }]', steps: ['settle'] }))
-    expect(rows.map(({ name, verdict }) => [name, verdict])).toEqual([['w-1', 'Refused'], ['w-2', 'Refused']])
+    expect(rows.map(({ name, verdict }) => [name, verdict])).toEqual([
+      ['w-1', 'Refused'],
+      ['w-2', 'Refused'],
+    ])
     expect(rows[0]?.because[0]?.code).toBe('NoDaemonSet')
   })
 })

@@ -6,7 +6,34 @@ import { explainTextFault, TEXT_LESSONS } from '../../grader/explain/text-messag
 
 const FORBIDDEN = /\b(just|simply|obviously|oops|illegal|I|we|our)\b/i
 const LONG = 'a-node-name-of-a-usual-length-1'
-const params = { taint: 'nvidia.com/gpu=present:NoSchedule', differs: 'value', key: 'topology.kubernetes.io/zone', operator: 'In', values: 'a,b,c', actual: 'd', wanted: 'ssd', requested: 2000, used: 500, allocatable: 4000, resource: 'cpu', port: 9100, holder: 'web/web-1', container: 'agent', exitCode: 1, image: 'registry.example/agent:1', volume: 'sock', unavailable: 1, budget: 1, blockers: 'w-1,w-2,w-3,w-4', by: 'db-1', seconds: 60, threshold: 12500, topologyKey: 'zone', maxSkew: 1, reason: 'OutOfcpu' }
+const params = {
+  taint: 'nvidia.com/gpu=present:NoSchedule',
+  differs: 'value',
+  key: 'topology.kubernetes.io/zone',
+  operator: 'In',
+  values: 'a,b,c',
+  actual: 'd',
+  wanted: 'ssd',
+  requested: 2000,
+  used: 500,
+  allocatable: 4000,
+  resource: 'cpu',
+  port: 9100,
+  holder: 'web/web-1',
+  container: 'agent',
+  exitCode: 1,
+  image: 'registry.example/agent:1',
+  volume: 'sock',
+  unavailable: 1,
+  budget: 1,
+  blockers: 'w-1,w-2,w-3,w-4',
+  by: 'db-1',
+  seconds: 60,
+  threshold: 12500,
+  topologyKey: 'zone',
+  maxSkew: 1,
+  reason: 'OutOfcpu',
+}
 const context = { daemonSet: 'node-agent', node: LONG, line: 42 }
 const words = (text: string) => text.split(/\s+/).length
 
@@ -21,8 +48,22 @@ describe('sentences', () => {
     }
   })
 
-  it.each(Object.keys(TEXT_LESSONS).filter((code) => !['SelectorMismatch', 'ImmutableField'].includes(code)).map((code) => [code]))('%s: at most 60 words, no forbidden word', (code) => {
-    const text = explainTextFault(code, { field: 'toleration', parent: 'spec.template.spec', suggestion: 'tolerations', elsewhere: 'spec.template.spec', wanted: 'array', found: 'string', value: 'x', kind: 'DaemonSet', problem: 'mapping values are not allowed in this context' })
+  it.each(
+    Object.keys(TEXT_LESSONS)
+      .filter((code) => !['SelectorMismatch', 'ImmutableField'].includes(code))
+      .map((code) => [code]),
+  )('%s: at most 60 words, no forbidden word', (code) => {
+    const text = explainTextFault(code, {
+      field: 'toleration',
+      parent: 'spec.template.spec',
+      suggestion: 'tolerations',
+      elsewhere: 'spec.template.spec',
+      wanted: 'array',
+      found: 'string',
+      value: 'x',
+      kind: 'DaemonSet',
+      problem: 'mapping values are not allowed in this context',
+    })
     expect(words(text)).toBeLessThanOrEqual(60)
     expect(text).not.toMatch(FORBIDDEN)
     expect(text).toMatch(/Next: /)
@@ -39,7 +80,11 @@ describe('sentences', () => {
   })
 
   it('every code that the cluster records has a sentence', () => {
-    const recorded = new Set(walk('grader/cluster').flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\bcode: '([A-Z][A-Za-z]+)'/g)].map((match) => match[1]!)))
+    const recorded = new Set(
+      walk('grader/cluster').flatMap((file) =>
+        [...readFileSync(file, 'utf8').matchAll(/\bcode: '([A-Z][A-Za-z]+)'/g)].map((match) => match[1]!),
+      ),
+    )
     expect([...recorded].filter((code) => !MESSAGE_CODES.includes(code)).sort()).toEqual([])
   })
 

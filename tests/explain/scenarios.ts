@@ -31,7 +31,13 @@ export interface Case {
 }
 
 /** The DaemonSet `agent`, in block style so that every field has its line. */
-export function agentYaml({ ds = [], spec = [], container = [], image = 'registry.example/agent:1', namespace = 'default' }: Partial<Case>): string {
+export function agentYaml({
+  ds = [],
+  spec = [],
+  container = [],
+  image = 'registry.example/agent:1',
+  namespace = 'default',
+}: Partial<Case>): string {
   return [
     'apiVersion: apps/v1',
     'kind: DaemonSet',
@@ -70,7 +76,8 @@ export function play(one: Case, seed = 1): Played {
     steps: one.steps ?? ['kubectl apply -f agent.yaml', 'settle'],
   }
   const decoded = decodeScenario(given, (inline) => parseYaml(inline).value)
-  if (decoded.value === undefined) throw new Error(decoded.errors.map((error) => `${error.path}: ${error.message}`).join('; '))
+  if (decoded.value === undefined)
+    throw new Error(decoded.errors.map((error) => `${error.path}: ${error.message}`).join('; '))
   const { story } = playScenario(decoded.value, seed)
   return { story, text, rows: explainStory(story, 'now', explainManifest([{ name: 'agent.yaml', text }])) }
 }

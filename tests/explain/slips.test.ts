@@ -12,7 +12,11 @@ const words = (text: string) => text.split(/\s+/).length
 
 /** Exit code of `kubectl apply` in an empty cluster. */
 function applied(text: string): number {
-  const story: Story = { cluster: createStandardCluster({ seed: 1, images: {}, disks: {} }), files: { 'agent.yaml': text }, startedAt: 0 }
+  const story: Story = {
+    cluster: createStandardCluster({ seed: 1, images: {}, disks: {} }),
+    files: { 'agent.yaml': text },
+    startedAt: 0,
+  }
   return kubectl(story, 'kubectl apply -f agent.yaml').exitCode
 }
 
@@ -33,14 +37,21 @@ describe('slips of beginners', () => {
     if (slip.fixed !== undefined) expect((first?.fix?.[0]?.text ?? '').trim()).toBe(slip.fixed)
   })
 
-  it.each(SLIPS.filter((slip) => firstOf(slip.text)?.fix !== undefined).map((slip) => [slip.says, slip] as const))('the fix takes the finding away: %s', (_, slip) => {
-    const first = firstOf(slip.text)!
-    const lines: (string | undefined)[] = slip.text.split('\n')
-    for (const { line, text } of first.fix ?? []) lines[line - 1] = text
-    const fixed = lines.filter((line) => line !== undefined).join('\n')
-    const after = explainManifest([{ name: 'agent.yaml', text: fixed }]).diagnostics
-    expect(after.filter((found) => found.code === first.code && found.path === first.path && found.message === first.message)).toEqual([])
-  })
+  it.each(SLIPS.filter((slip) => firstOf(slip.text)?.fix !== undefined).map((slip) => [slip.says, slip] as const))(
+    'the fix takes the finding away: %s',
+    (_, slip) => {
+      const first = firstOf(slip.text)!
+      const lines: (string | undefined)[] = slip.text.split('\n')
+      for (const { line, text } of first.fix ?? []) lines[line - 1] = text
+      const fixed = lines.filter((line) => line !== undefined).join('\n')
+      const after = explainManifest([{ name: 'agent.yaml', text: fixed }]).diagnostics
+      expect(
+        after.filter(
+          (found) => found.code === first.code && found.path === first.path && found.message === first.message,
+        ),
+      ).toEqual([])
+    },
+  )
 })
 
 // Their licences do not let every one of them be copied here, so they are read where the corpus lies beside the project.

@@ -7,7 +7,10 @@ describe('why a node has the verdict it has', () => {
     const played = play(one)
     const row = rowOf(played, one.node)
     const first = row?.because[0]
-    expect({ verdict: row?.verdict, codes: row?.because.map(({ code }) => code) }).toEqual({ verdict: one.verdict, codes: one.codes })
+    expect({ verdict: row?.verdict, codes: row?.because.map(({ code }) => code) }).toEqual({
+      verdict: one.verdict,
+      codes: one.codes,
+    })
     if (one.kubernetes !== undefined) expect(first?.kubernetes ?? '').toContain(one.kubernetes)
     if (one.points !== undefined) expect(lineOf(played, first)).toBe(one.points)
     if (one.object !== undefined) expect(first?.object).toContain(one.object)
@@ -15,7 +18,13 @@ describe('why a node has the verdict it has', () => {
   })
 
   it('rows are the nodes, in their order, for every DaemonSet', () => {
-    const played = play({ says: '', nodes: '[{ name: w-2 }, { name: w-1 }, { name: w-10 }]', node: 'w-1', verdict: 'Running', codes: [] })
+    const played = play({
+      says: '',
+      nodes: '[{ name: w-2 }, { name: w-1 }, { name: w-10 }]',
+      node: 'w-1',
+      verdict: 'Running',
+      codes: [],
+    })
     expect(played.rows.map(({ name }) => name)).toEqual(['w-1', 'w-10', 'w-2'])
   })
 })

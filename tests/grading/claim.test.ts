@@ -20,10 +20,17 @@ expect: ${expectations}
 
 describe('a claim', () => {
   it('holds when every expression is true at the end', () => {
-    expect(checkClaim(scenario(`["hasPod('agent', 'w-1')"]`))).toEqual({ claim: 'A worker gets its daemon Pod.', holds: true, broken: [], errors: [] })
+    expect(checkClaim(scenario(`["hasPod('agent', 'w-1')"]`))).toEqual({
+      claim: 'A worker gets its daemon Pod.',
+      holds: true,
+      broken: [],
+      errors: [],
+    })
   })
   it('names the expression that is not true, with its value', () => {
-    expect(checkClaim(scenario(`["hasPod('agent', 'w-1')", "runningOn('agent').size() == 2"]`)).broken).toEqual(["runningOn('agent').size() == 2: false"])
+    expect(checkClaim(scenario(`["hasPod('agent', 'w-1')", "runningOn('agent').size() == 2"]`)).broken).toEqual([
+      "runningOn('agent').size() == 2: false",
+    ])
   })
   it.each([
     ['an expression that is not CEL', `["hasPod('agent', "]`, 'expect.0'],

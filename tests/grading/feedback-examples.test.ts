@@ -8,7 +8,8 @@ import { agent, gradeText, labOf } from './small-lab.ts'
 const folder = 'labs/04-tainted-gpu-and-control-plane'
 const { lab: flagship } = loadLab(readFolder(folder))
 const EVERYWHERE = `{ id: everywhere, title: "Ready on every node", points: 1, over: nodes, require: "readyPods('agent', node).size() == 1" }`
-const small = (nodes: string, images = '{}', objects: readonly string[] = []) => labOf({ nodes, images, objects, goals: [EVERYWHERE] })
+const small = (nodes: string, images = '{}', objects: readonly string[] = []) =>
+  labOf({ nodes, images, objects, goals: [EVERYWHERE] })
 const quota = 'apiVersion: v1\nkind: ResourceQuota\nmetadata: { name: team }\nspec: { hard: { pods: "1" } }\n'
 const wrong = (name: string) => {
   const text = readFileSync(`${folder}/wrong/${name}.yaml`, 'utf8')
@@ -24,14 +25,27 @@ const EXAMPLES: readonly (readonly [string, { readonly text: string; readonly gr
   ['A misspelt field', wrong('12-misspelt-field')],
   ['replicas, from a Deployment', wrong('20-replicas')],
   ['Half of the fleet at a time', wrong('09-half-at-a-time')],
-  ['More CPU than the node has', one(small('[{ name: w-1, cpu: 1 }]'), agent({ containers: '[{ name: agent, image: registry.example/agent:1, resources: { requests: { cpu: 2 } } }]' }))],
+  [
+    'More CPU than the node has',
+    one(
+      small('[{ name: w-1, cpu: 1 }]'),
+      agent({ containers: '[{ name: agent, image: registry.example/agent:1, resources: { requests: { cpu: 2 } } }]' }),
+    ),
+  ],
   ['A quota in the way', one(small('[{ name: w-1 }, { name: w-2 }]', '{}', [quota]), agent())],
-  ['An image that does not exist', one(small('[{ name: w-1 }]'), agent({ containers: '[{ name: agent, image: "registry.example/pull-error:1" }]' }))],
+  [
+    'An image that does not exist',
+    one(small('[{ name: w-1 }]'), agent({ containers: '[{ name: agent, image: "registry.example/pull-error:1" }]' })),
+  ],
 ]
 
 function section([title, { text, grade }]: (typeof EXAMPLES)[number]): string {
   const findings = grade.feedback.slice(0, 2).map((item) => {
-    const words = grade.diagnostics.find(({ code, line }) => code === item.code && line === item.line)?.message ?? grade.nodes.flatMap(({ because }) => because).find(({ code, kubernetes }) => code === item.code && kubernetes !== undefined)?.kubernetes
+    const words =
+      grade.diagnostics.find(({ code, line }) => code === item.code && line === item.line)?.message ??
+      grade.nodes
+        .flatMap(({ because }) => because)
+        .find(({ code, kubernetes }) => code === item.code && kubernetes !== undefined)?.kubernetes
     return `> **${item.code}**${item.line === undefined ? '' : `, line ${item.line}`}: ${item.message}${words === undefined || words === '' ? '' : `\n>\n> \`${words.replaceAll('`', "'").replaceAll('\n', ' ')}\``}`
   })
   return `## ${title}\n\n\`\`\`yaml\n${text.replace(/^#.*\n/, '').trimEnd()}\n\`\`\`\n\n${findings.join('\n\n')}\n`

@@ -12,7 +12,15 @@ export interface SmallLab {
   readonly namespace?: string
 }
 
-export function labOf({ nodes, objects = [], images = '{}', timelines = '[{ name: now, steps: [at-submit, settle] }]', goals, misconceptions = [], namespace = 'default' }: SmallLab): Lab {
+export function labOf({
+  nodes,
+  objects = [],
+  images = '{}',
+  timelines = '[{ name: now, steps: [at-submit, settle] }]',
+  goals,
+  misconceptions = [],
+  namespace = 'default',
+}: SmallLab): Lab {
   const text = [
     'apiVersion: nodewise/v1',
     'kind: Lab',
@@ -33,7 +41,8 @@ export function labOf({ nodes, objects = [], images = '{}', timelines = '[{ name
     '',
   ].join('\n')
   const loaded = loadLab({ 'lab.yaml': text, 'task.md': 'Do it.' })
-  if (loaded.lab === undefined) throw new Error(loaded.errors.map((error) => `${error.path}: ${error.message}`).join('; '))
+  if (loaded.lab === undefined)
+    throw new Error(loaded.errors.map((error) => `${error.path}: ${error.message}`).join('; '))
   return loaded.lab
 }
 
@@ -47,7 +56,14 @@ export interface Agent {
 }
 
 /** A DaemonSet in one screen; parts as flow YAML. */
-export function agent({ name = 'agent', namespace = 'default', kind = 'DaemonSet', ds = '', spec = '', containers = '[{ name: agent, image: registry.example/agent:1 }]' }: Agent = {}): string {
+export function agent({
+  name = 'agent',
+  namespace = 'default',
+  kind = 'DaemonSet',
+  ds = '',
+  spec = '',
+  containers = '[{ name: agent, image: registry.example/agent:1 }]',
+}: Agent = {}): string {
   return `apiVersion: apps/v1
 kind: ${kind}
 metadata: { name: ${name}, namespace: ${namespace} }

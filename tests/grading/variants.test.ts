@@ -12,7 +12,8 @@ describe('variants of a lab', () => {
 
   it('the same seed draws the same words', () => expect(variantOf(files, 5)).toEqual(variantOf(files, 5)))
 
-  it('seeds differ', () => expect(new Set(seeds.map((seed) => JSON.stringify(variantOf(files, seed).words))).size).toBeGreaterThan(1))
+  it('seeds differ', () =>
+    expect(new Set(seeds.map((seed) => JSON.stringify(variantOf(files, seed).words))).size).toBeGreaterThan(1))
 
   it.each(seeds)('variant %i is solved by its own model answer', (seed) => {
     expect(variantProblem(variantOf(files, seed), kubectlLines)).toBeUndefined()
@@ -24,12 +25,19 @@ describe('variants of a lab', () => {
   it('the answer to another variant does not pass', () => {
     const seed = seeds.find((one) => (variantOf(files, one).words['node-agent'] ?? 'node-agent') !== 'node-agent')!
     const { lab } = loadLab(variantOf(files, seed).files)
-    expect(gradeSubmission(lab!, { files: [{ name: 'a.yaml', text: files['answers/model.yaml']! }] }).passed).toBe(false)
+    expect(gradeSubmission(lab!, { files: [{ name: 'a.yaml', text: files['answers/model.yaml']! }] }).passed).toBe(
+      false,
+    )
   })
 
   it('a variant that its model does not solve is not served', () => {
-    const broken = { ...files, 'lab.yaml': files['lab.yaml']!.replace(/^variants:[\s\S]*/m, 'variants:\n  node-agent: [Not_A_Name]\n') }
-    const bad = [1, 2, 3, 4, 5, 6].map((seed) => variantOf(broken, seed)).find(({ words }) => words['node-agent'] === 'Not_A_Name')!
+    const broken = {
+      ...files,
+      'lab.yaml': files['lab.yaml']!.replace(/^variants:[\s\S]*/m, 'variants:\n  node-agent: [Not_A_Name]\n'),
+    }
+    const bad = [1, 2, 3, 4, 5, 6]
+      .map((seed) => variantOf(broken, seed))
+      .find(({ words }) => words['node-agent'] === 'Not_A_Name')!
     expect(variantProblem(bad, kubectlLines)).toMatch(/does not pass/)
   })
 })

@@ -30,7 +30,9 @@ describe('the mutation matrix', () => {
   })
 
   it('no mutant is asked twice', () => {
-    const names = mutantsOf({ kind: 'DaemonSet', spec: { template: { spec: { tolerations: [{ key: 'a' }] } } } }).map(({ name }) => name)
+    const names = mutantsOf({ kind: 'DaemonSet', spec: { template: { spec: { tolerations: [{ key: 'a' }] } } } }).map(
+      ({ name }) => name,
+    )
     expect(new Set(names).size).toBe(names.length)
   })
 })
@@ -38,7 +40,12 @@ describe('the mutation matrix', () => {
 describe('the same by behaviour', () => {
   const behaviour = (spec: string) => behaviourOf(lab, manifest(agent({ spec })), [])
   it.each([
-    ['two spellings of one toleration', 'tolerations: [{ key: nvidia.com/gpu, operator: Exists }]', 'tolerations: [{ key: nvidia.com/gpu, operator: Exists, effect: "" }]', true],
+    [
+      'two spellings of one toleration',
+      'tolerations: [{ key: nvidia.com/gpu, operator: Exists }]',
+      'tolerations: [{ key: nvidia.com/gpu, operator: Exists, effect: "" }]',
+      true,
+    ],
     ['a toleration and none', 'tolerations: [{ operator: Exists }]', '', false],
   ])('%s', (_, one, other, same) => {
     const difference = firstDifference(behaviour(one), behaviour(other))
@@ -49,11 +56,21 @@ describe('the same by behaviour', () => {
 
 describe('two submissions compared', () => {
   it('the model and another right answer that is wider differ, and the node that shows it is named', () => {
-    const difference = compareSubmissions(lab, manifest(answer), manifest(agent({ spec: 'tolerations: [{ operator: Exists }]' })))
+    const difference = compareSubmissions(
+      lab,
+      manifest(answer),
+      manifest(agent({ spec: 'tolerations: [{ operator: Exists }]' })),
+    )
     expect(difference?.where).toMatch(/^generated cluster/)
     expect(difference?.second).toContain('ready')
   })
   it('two spellings are the same', () => {
-    expect(compareSubmissions(lab, manifest(answer), manifest(agent({ spec: 'tolerations: [{ key: nvidia.com/gpu, operator: Exists, effect: "" }]' })))).toBeUndefined()
+    expect(
+      compareSubmissions(
+        lab,
+        manifest(answer),
+        manifest(agent({ spec: 'tolerations: [{ key: nvidia.com/gpu, operator: Exists, effect: "" }]' })),
+      ),
+    ).toBeUndefined()
   })
 })

@@ -10,7 +10,9 @@ import type { BatchItem, BatchRow } from './batch-row.ts'
 export function findItems(dir: string): readonly BatchItem[] {
   if (!existsSync(dir) || !statSync(dir).isDirectory()) throw new ExitError(MISUSE, `--batch wants a folder: ${dir}`)
   return foldersIn(dir).flatMap((learner) =>
-    foldersIn(join(dir, learner)).map((lab): BatchItem => ({ learner, lab, folder: join(dir, learner, lab), labFolder: labFolder(lab) })),
+    foldersIn(join(dir, learner)).map(
+      (lab): BatchItem => ({ learner, lab, folder: join(dir, learner, lab), labFolder: labFolder(lab) }),
+    ),
   )
 }
 

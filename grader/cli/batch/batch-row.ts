@@ -28,7 +28,18 @@ export interface BatchRow {
 
 export function gradedRow({ learner, lab }: BatchItem, grade: Grade): BatchRow {
   const code = grade.feedback.find(({ weight }) => weight === 'must')?.code ?? ''
-  return { learner, lab, status: 'graded', passed: grade.passed, earned: grade.points.earned, possible: grade.points.possible, code, problem: '', traceHash: grade.traceHash, grade }
+  return {
+    learner,
+    lab,
+    status: 'graded',
+    passed: grade.passed,
+    earned: grade.points.earned,
+    possible: grade.points.possible,
+    code,
+    problem: '',
+    traceHash: grade.traceHash,
+    grade,
+  }
 }
 
 export function failedRow({ learner, lab }: BatchItem, status: BatchRow['status'], problem: string): BatchRow {

@@ -20,11 +20,15 @@ const labs = new Map<string, Lab>()
 /** Grades one folder. A learner's folder that cannot be read, and a fault of ours, become rows: they never end a batch. */
 export function gradeItem(item: BatchItem, seed: number): BatchRow {
   try {
-    let lab = labs.get(item.labFolder)
-    if (lab === undefined) labs.set(item.labFolder, (lab = openLab(item.labFolder).lab))
+    const lab = labs.get(item.labFolder) ?? openLab(item.labFolder).lab
+    labs.set(item.labFolder, lab)
     return gradedRow(item, gradeSubmission(lab, readSubmission([item.folder]), { seed }))
   } catch (error) {
-    return failedRow(item, error instanceof ExitError ? 'unreadable' : 'fault', error instanceof Error ? error.message : String(error))
+    return failedRow(
+      item,
+      error instanceof ExitError ? 'unreadable' : 'fault',
+      error instanceof Error ? error.message : String(error),
+    )
   }
 }
 

@@ -41,7 +41,12 @@ export function gradeCommand(program: Command): void {
     .addOption(new Option('--format <format>', 'how to print the grade').choices(FORMATS).default('text'))
     .option('--output <file>', 'write the report there instead of to standard output')
     .option('--seed <n>', 'seed of all that is random', wholeNumber, 1)
-    .option('--variant <n>', 'the lab in other names, labels and values; the number that start was given', wholeNumber, 0)
+    .option(
+      '--variant <n>',
+      'the lab in other names, labels and values; the number that start was given',
+      wholeNumber,
+      0,
+    )
     .option('--pass <percent>', 'percentage of points that passes; default: every goal must hold', wholeNumber)
     .option('--predict <nodes>', 'comma-separated nodes on which the learner says it will run')
     .option('--fixes', 'look for the smallest change that passes, and show it')
@@ -54,10 +59,21 @@ export function gradeCommand(program: Command): void {
       if (options.batch !== undefined) return runBatchCommand(options.batch, options)
       if (name === undefined) throw new ExitError(MISUSE, 'which lab? nodewise labs lists them')
       if (options.format === 'csv') throw new ExitError(MISUSE, '--format csv belongs to --batch')
-      if (files.length === 0 && options.commands === undefined && options.predict === undefined) throw new ExitError(MISUSE, 'nothing to grade: name a file, a folder, - or --commands FILE')
+      if (files.length === 0 && options.commands === undefined && options.predict === undefined)
+        throw new ExitError(MISUSE, 'nothing to grade: name a file, a folder, - or --commands FILE')
       const { lab } = openLab(name, options.variant)
-      const read = files.length === 0 && options.commands === undefined ? { files: [] } : readSubmission(files, options.commands)
-      const submission = options.predict === undefined ? read : { ...read, predictions: options.predict.split(',').map((node) => node.trim()).filter(Boolean) }
+      const read =
+        files.length === 0 && options.commands === undefined ? { files: [] } : readSubmission(files, options.commands)
+      const submission =
+        options.predict === undefined
+          ? read
+          : {
+              ...read,
+              predictions: options.predict
+                .split(',')
+                .map((node) => node.trim())
+                .filter(Boolean),
+            }
       const grade = withFixes(gradeSubmission(lab, submission, { seed: options.seed }), lab, { submission, options })
       print(formatGrade(grade, options, files), options.output)
       if (options.points !== undefined) print(`${JSON.stringify(pointsFile(grade), null, 2)}\n`, options.points)
@@ -66,10 +82,22 @@ export function gradeCommand(program: Command): void {
 }
 
 function runBatchCommand(dir: string, { jobs, format, seed, limit, resume, output }: Options): Promise<void> {
-  return gradeBatch({ dir, format, seed, limitSeconds: limit, print: (text) => print(text, output), ...(jobs === undefined ? {} : { jobs }), ...(resume === undefined ? {} : { resume }) })
+  return gradeBatch({
+    dir,
+    format,
+    seed,
+    limitSeconds: limit,
+    print: (text) => print(text, output),
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(resume === undefined ? {} : { resume }),
+  })
 }
 
-function withFixes(grade: Grade, lab: Lab, { submission, options }: { readonly submission: Submission; readonly options: Options }): Grade {
+function withFixes(
+  grade: Grade,
+  lab: Lab,
+  { submission, options }: { readonly submission: Submission; readonly options: Options },
+): Grade {
   if (options.fixes !== true || grade.passed) return grade
   const { fixes, best } = findFixes(lab, submission, { seed: options.seed })
   return { ...grade, fixes: best === undefined ? fixes : [...fixes, best.fix] }
@@ -81,7 +109,12 @@ function pointsFile(grade: Grade) {
     score: grade.points.earned,
     max_score: grade.points.possible,
     status: grade.passed ? 'pass' : 'fail',
-    tests: grade.goals.map(({ title, status, points }) => ({ name: title, score: points.earned, max_score: points.possible, status: status === 'passed' ? 'pass' : 'fail' })),
+    tests: grade.goals.map(({ title, status, points }) => ({
+      name: title,
+      score: points.earned,
+      max_score: points.possible,
+      status: status === 'passed' ? 'pass' : 'fail',
+    })),
     hashes: grade.hashes,
   }
 }
@@ -99,13 +132,21 @@ function formatGrade(grade: Grade, { format, output }: Options, files: readonly 
     case 'github':
       return reportGitHub([withPaths(grade, files)])
     default:
-      return reportText(grade, output === undefined && process.stdout.isTTY === true && process.env.NO_COLOR === undefined)
+      return reportText(
+        grade,
+        output === undefined && process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+      )
   }
 }
 
 function withPaths(grade: Grade, files: readonly string[]): Grade {
   const paths = pathsByName(files)
-  return { ...grade, feedback: grade.feedback.map((item) => (item.file === undefined ? item : { ...item, file: paths.get(item.file) ?? item.file })) }
+  return {
+    ...grade,
+    feedback: grade.feedback.map((item) =>
+      item.file === undefined ? item : { ...item, file: paths.get(item.file) ?? item.file },
+    ),
+  }
 }
 
 function hasPassed(grade: Grade, percent: number | undefined): boolean {

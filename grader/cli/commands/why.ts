@@ -9,12 +9,18 @@ import { readSubmission } from '../submission-input.ts'
 export function whyCommand(program: Command): void {
   program
     .command('why')
-    .description('say for each node what a DaemonSet would do there, and why; exit code 1 if a wanted node stays uncovered')
+    .description(
+      'say for each node what a DaemonSet would do there, and why; exit code 1 if a wanted node stays uncovered',
+    )
     .argument('[file...]', 'manifests, folders, or - for standard input')
-    .option('--nodes <file>', 'a cluster file, or what `kubectl get nodes,pods,daemonsets,namespaces -A -o json` printed')
+    .option(
+      '--nodes <file>',
+      'a cluster file, or what `kubectl get nodes,pods,daemonsets,namespaces -A -o json` printed',
+    )
     .option('--json', 'as JSON')
     .action((names: readonly string[], options: { readonly nodes?: string; readonly json?: boolean }) => {
-      if (names.length === 0 && options.nodes === undefined) throw new ExitError(MISUSE, 'nothing to explain: name a manifest, or a dump with --nodes')
+      if (names.length === 0 && options.nodes === undefined)
+        throw new ExitError(MISUSE, 'nothing to explain: name a manifest, or a dump with --nodes')
       const files = names.length === 0 ? [] : readSubmission(names).files
       const report = explainWhy(files, options.nodes === undefined ? undefined : readText(options.nodes))
       process.stdout.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : text(report))
@@ -34,7 +40,12 @@ function text(report: WhyReport): string {
   const lines: string[] = []
   for (const item of report.diagnostics) {
     const where = item.file === undefined ? '' : `${item.file}:${item.line ?? 1}:${item.column ?? 1}  `
-    lines.push(`${where}${item.code}`, ...(item.message === '' ? [] : [`  > ${item.message}`]), ...wrap(item.explanation, '  '), '')
+    lines.push(
+      `${where}${item.code}`,
+      ...(item.message === '' ? [] : [`  > ${item.message}`]),
+      ...wrap(item.explanation, '  '),
+      '',
+    )
   }
   let daemonSet = ''
   for (const row of report.verdicts) {

@@ -21,7 +21,10 @@ export function reportBatchJson(rows: readonly BatchRow[]): string {
 
 export function reportBatchMarkdown(rows: readonly BatchRow[]): string {
   const passed = rows.filter((row) => row.passed).length
-  const lines = rows.map(({ learner, lab, status, passed: ok, earned, possible, code, problem }) => `| ${plain(learner)} | ${plain(lab)} | ${status === 'graded' ? (ok ? 'passed' : 'not passed') : status} | ${earned}/${possible} | ${plain(code === '' ? problem : code)} |`)
+  const lines = rows.map(
+    ({ learner, lab, status, passed: ok, earned, possible, code, problem }) =>
+      `| ${plain(learner)} | ${plain(lab)} | ${status === 'graded' ? (ok ? 'passed' : 'not passed') : status} | ${earned}/${possible} | ${plain(code === '' ? problem : code)} |`,
+  )
   return `## ${passed} of ${rows.length} passed\n\n| learner | lab | result | points | first finding |\n|---|---|---|---|---|\n${lines.join('\n')}\n`
 }
 
@@ -29,5 +32,7 @@ const plain = (text: string): string => text.replaceAll('|', '\\|').replaceAll('
 
 /** The grades alone, named by learner, for reports that are made from grades. */
 export function gradesOf(rows: readonly BatchRow[]): readonly Grade[] {
-  return rows.flatMap(({ learner, grade }) => (grade === undefined ? [] : [{ ...grade, lab: `${learner}/${grade.lab}` }]))
+  return rows.flatMap(({ learner, grade }) =>
+    grade === undefined ? [] : [{ ...grade, lab: `${learner}/${grade.lab}` }],
+  )
 }

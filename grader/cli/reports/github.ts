@@ -7,7 +7,11 @@ const COMMANDS = { must: 'error', should: 'warning', note: 'notice', praise: 'no
 export function reportGitHub(grades: readonly Grade[]): string {
   const lines = grades.flatMap((grade) => [
     ...grade.feedback.map((item) => {
-      const place = [item.file === undefined ? '' : `file=${property(item.file)}`, item.line === undefined ? '' : `line=${item.line}`, item.column === undefined ? '' : `col=${item.column}`]
+      const place = [
+        item.file === undefined ? '' : `file=${property(item.file)}`,
+        item.line === undefined ? '' : `line=${item.line}`,
+        item.column === undefined ? '' : `col=${item.column}`,
+      ]
       const properties = [...place, `title=${property(item.code)}`].filter(Boolean).join(',')
       return `::${COMMANDS[item.weight]} ${properties}::${data(item.message)}`
     }),

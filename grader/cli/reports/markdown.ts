@@ -7,7 +7,10 @@ export function reportMarkdown(grades: readonly Grade[]): string {
 }
 
 function one(grade: Grade): string {
-  const lines = [`## ${grade.passed ? '✅' : '❌'} ${grade.lab}: ${grade.points.earned} of ${grade.points.possible} points`, '']
+  const lines = [
+    `## ${grade.passed ? '✅' : '❌'} ${grade.lab}: ${grade.points.earned} of ${grade.points.possible} points`,
+    '',
+  ]
   for (const item of grade.feedback) {
     const where = item.file === undefined ? '' : `\`${item.file}${item.line === undefined ? '' : `:${item.line}`}\` `
     lines.push(`- ${where}**${item.code}**: ${item.message}`)
@@ -16,8 +19,13 @@ function one(grade: Grade): string {
   lines.push('| goal | points | broke in |', '|---|---|---|')
   for (const goal of grade.goals) {
     const broke = goal.timelines.filter((timeline) => timeline.status === 'failed')
-    const text = broke.map((timeline) => `${timeline.name} (${Math.round(timeline.atSeconds)} s${timeline.nodes.length === 0 ? '' : `, ${timeline.nodes.slice(0, 5).join(', ')}`})`)
-    lines.push(`| ${cell(goal.title)} | ${goal.points.earned}/${goal.points.possible} | ${goal.status === 'notReached' ? 'not reached' : cell(text.join('; '))} |`)
+    const text = broke.map(
+      (timeline) =>
+        `${timeline.name} (${Math.round(timeline.atSeconds)} s${timeline.nodes.length === 0 ? '' : `, ${timeline.nodes.slice(0, 5).join(', ')}`})`,
+    )
+    lines.push(
+      `| ${cell(goal.title)} | ${goal.points.earned}/${goal.points.possible} | ${goal.status === 'notReached' ? 'not reached' : cell(text.join('; '))} |`,
+    )
   }
   const now = grade.nodes.filter((row) => row.timeline === grade.nodes[0]?.timeline)
   if (now.length > 0) {

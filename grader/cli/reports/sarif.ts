@@ -11,12 +11,25 @@ export function reportSarif(grades: readonly Grade[]): string {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'nodewise', informationUri: 'https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/', rules: rulesOf(placed) } },
+        tool: {
+          driver: {
+            name: 'nodewise',
+            informationUri: 'https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/',
+            rules: rulesOf(placed),
+          },
+        },
         results: placed.map((item) => ({
           ruleId: item.code,
           level: LEVELS[item.weight],
           message: { text: item.message },
-          locations: [{ physicalLocation: { artifactLocation: { uri: item.file }, region: { startLine: item.line ?? 1, startColumn: item.column ?? 1 } } }],
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: item.file },
+                region: { startLine: item.line ?? 1, startColumn: item.column ?? 1 },
+              },
+            },
+          ],
         })),
       },
     ],

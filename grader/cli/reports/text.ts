@@ -12,20 +12,41 @@ const SHAPES: Readonly<Record<string, string>> = {
   Terminating: '⌁',
 }
 const MARKS = { passed: '✓', failed: '✗', notReached: '·' } as const
-const COLOURS: Readonly<Record<string, string>> = { '✓': '32', '✗': '31', '●': '32', '◐': '34', '◌': '33', '✕': '31', '◆': '35' }
+const COLOURS: Readonly<Record<string, string>> = {
+  '✓': '32',
+  '✗': '31',
+  '●': '32',
+  '◐': '34',
+  '◌': '33',
+  '✕': '31',
+  '◆': '35',
+}
 
 /** The whole report, ending in a newline. `colour` for terminals only. */
 export function reportText(grade: Grade, colour: boolean): string {
-  const paint = (mark: string) => (colour && COLOURS[mark] !== undefined ? `\u001b[${COLOURS[mark]}m${mark}\u001b[0m` : mark)
+  const paint = (mark: string) =>
+    colour && COLOURS[mark] !== undefined ? `\u001b[${COLOURS[mark]}m${mark}\u001b[0m` : mark
   const lines = [headline(grade), '']
   for (const item of grade.feedback) {
-    const where = item.file === undefined ? '' : `${item.file}${item.line === undefined ? '' : `:${item.line}`}${item.column === undefined ? '' : `:${item.column}`}  `
+    const where =
+      item.file === undefined
+        ? ''
+        : `${item.file}${item.line === undefined ? '' : `:${item.line}`}${item.column === undefined ? '' : `:${item.column}`}  `
     lines.push(`${where}${item.code}`, ...wrap(item.message, '  '))
-    const said = grade.diagnostics.find((diagnostic) => diagnostic.code === item.code && diagnostic.line === item.line)?.message
+    const said = grade.diagnostics.find(
+      (diagnostic) => diagnostic.code === item.code && diagnostic.line === item.line,
+    )?.message
     if (said !== undefined && said !== '') lines.push(...said.split('\n').map((line) => `  > ${line}`))
     lines.push('')
   }
-  for (const fix of grade.fixes) lines.push(fix.verified ? 'A change that passes (played in every future)' : 'No single change is enough; this one gets farthest', ...fix.text.split('\n').map((line) => `  ${line}`), '')
+  for (const fix of grade.fixes)
+    lines.push(
+      fix.verified
+        ? 'A change that passes (played in every future)'
+        : 'No single change is enough; this one gets farthest',
+      ...fix.text.split('\n').map((line) => `  ${line}`),
+      '',
+    )
   if (grade.predictions !== undefined) lines.push(...predictionLines(grade.predictions, paint), '')
   lines.push('Goals')
   for (const goal of grade.goals) lines.push(...goalLines(goal, paint))
@@ -36,7 +57,10 @@ export function reportText(grade: Grade, colour: boolean): string {
 
 function predictionLines({ right, of, nodes, unknown }: PredictionResult, paint: (mark: string) => string): string[] {
   const misses = nodes.filter(({ predicted, actual }) => predicted !== actual)
-  const lines = misses.flatMap(({ name, actual, because }) => [`  ${paint('✗')} ${name} ${actual ? 'runs it' : 'does not run it'}`, ...(because[0] === undefined ? [] : wrap(because[0].message, '      '))])
+  const lines = misses.flatMap(({ name, actual, because }) => [
+    `  ${paint('✗')} ${name} ${actual ? 'runs it' : 'does not run it'}`,
+    ...(because[0] === undefined ? [] : wrap(because[0].message, '      ')),
+  ])
   return [`Predictions: ${right} of ${of} right`, ...lines, ...unknown.map((name) => `  there is no node ${name}`)]
 }
 
@@ -48,9 +72,15 @@ function headline(grade: Grade): string {
 function goalLines(goal: GradedGoal, paint: (mark: string) => string): string[] {
   const points = `${goal.points.earned}/${goal.points.possible}`
   const [first = '', ...rest] = wrap(goal.title, '      ')
-  const lines = [`  ${paint(MARKS[goal.status])} ${points.padEnd(4)}${first.trim()}`, ...rest.map((line) => `  ${line}`)]
+  const lines = [
+    `  ${paint(MARKS[goal.status])} ${points.padEnd(4)}${first.trim()}`,
+    ...rest.map((line) => `  ${line}`),
+  ]
   for (const timeline of goal.timelines.filter((t) => t.status === 'failed')) {
-    const nodes = timeline.nodes.length === 0 ? '' : `: ${timeline.nodes.slice(0, 6).join(', ')}${timeline.nodes.length > 6 ? ` and ${timeline.nodes.length - 6} more` : ''}`
+    const nodes =
+      timeline.nodes.length === 0
+        ? ''
+        : `: ${timeline.nodes.slice(0, 6).join(', ')}${timeline.nodes.length > 6 ? ` and ${timeline.nodes.length - 6} more` : ''}`
     lines.push(`         in "${timeline.name}", at ${Math.round(timeline.atSeconds)} s${nodes}`)
   }
   return lines
@@ -58,7 +88,9 @@ function goalLines(goal: GradedGoal, paint: (mark: string) => string): string[] 
 
 function nodeLines(row: NodeVerdict, paint: (mark: string) => string): string[] {
   const because = row.verdict === 'Running' ? '' : (row.because[0]?.code ?? '')
-  return [`  ${paint(SHAPES[row.verdict] ?? '?')} ${row.name.padEnd(20)} ${row.verdict.padEnd(13)} ${because}`.trimEnd()]
+  return [
+    `  ${paint(SHAPES[row.verdict] ?? '?')} ${row.name.padEnd(20)} ${row.verdict.padEnd(13)} ${because}`.trimEnd(),
+  ]
 }
 
 /** Words in lines of at most 80 columns, each with the indent. */
