@@ -1,5 +1,6 @@
 // From the first sight of a Pod that is bound to a Node to its last: admission, volumes, start, end, catching up.
 // Upstream: pkg/kubelet/kubelet.go (HandlePodAdditions, SyncPod), pod_workers.go.
+import type { ApiClient } from '../../api/api-client.ts'
 import type { Node, Pod } from '../../api/core.ts'
 import { controllerOf, keyOf } from '../../api/meta.ts'
 import type { Clock } from '../clock.ts'
@@ -14,6 +15,9 @@ import type { PodRunner } from './pod-runner.ts'
 import { mountProblems } from './volume.ts'
 
 export interface PodWorkersParts {
+  readonly client: ApiClient
+  /** A static Pod has lost its mirror. */
+  readonly onMirrorGone: (kubelet: Kubelet) => void
   readonly clock: Clock
   readonly store: Informers['store']
   readonly nodes: Informer<Node>
@@ -29,11 +33,17 @@ export interface PodWorkers {
   seen(kubelet: Kubelet, pod: Pod): void
   /** A Pod is gone from the API. */
   gone(kubelet: Kubelet, pod: Pod): void
+  /** Runs a Pod of the machine's own, without asking the API server. */
+  startStatic(kubelet: Kubelet, pod: Pod): void
+  /** Ends one, and takes its mirror away. */
+  removeStatic(kubelet: Kubelet, key: string): void
+  adopt(worker: PodWorker, mirror: Pod): void
   /** What the kubelet finds when it sees the API server again. */
   catchUp(kubelet: Kubelet): void
 }
 
 const BY = 'kubelet'
+const MIRROR = 'kubernetes.io/config.mirror'
 const FIRST_MOUNT_RETRY_SECONDS = 0.5
 const LAST_MOUNT_RETRY_SECONDS = 122
 /** Upstream's way from the API server to the kubelet and back takes time as well. */
@@ -41,6 +51,8 @@ const REJECTION_GAP_SECONDS = 1
 const NO_CONTAINERS: readonly ContainerRecord[] = []
 
 export function createPodWorkers({
+  client,
+  onMirrorGone,
   clock,
   store,
   nodes,
@@ -58,6 +70,15 @@ export function createPodWorkers({
     const known = kubelet.pods.get(key)
     if (known !== undefined && known.pod.metadata.uid === pod.metadata.uid) {
       podChanged(known, pod)
+      return
+    }
+    if (known?.isStatic) {
+      adopt(known, pod)
+      return
+    }
+    // A mirror whose file is gone.
+    if (known === undefined && pod.metadata.annotations?.[MIRROR] !== undefined) {
+      removeMirror(pod)
       return
     }
     if (known !== undefined) drop(known)
@@ -85,7 +106,10 @@ export function createPodWorkers({
     const since = clock.now() - (rejectedAt.get(key) ?? Number.NEGATIVE_INFINITY)
     rejectedAt.set(key, clock.now())
     if (since >= REJECTION_GAP_SECONDS * 1000) say()
-    else clock.after(REJECTION_GAP_SECONDS, BY, () => whenRunning(worker.kubelet, () => worker.over || say()))
+    else
+      clock.after(REJECTION_GAP_SECONDS, BY, () =>
+        whenRunning(worker.kubelet, () => worker.over || worker.deletion === 'Terminating' || say()),
+      )
   }
 
   function createWorker(kubelet: Kubelet, pod: Pod): PodWorker {
@@ -109,6 +133,7 @@ export function createPodWorkers({
       failure: undefined,
       graceSeconds: Number.POSITIVE_INFINITY,
       hasFailed: false,
+      isStatic: false,
       over: false,
     }
   }
@@ -133,6 +158,11 @@ export function createPodWorkers({
   function podChanged(worker: PodWorker, pod: Pod): void {
     const before = worker.pod
     worker.pod = pod
+    if (worker.isStatic && worker.deletion !== 'Terminating') {
+      // Deleting a mirror does nothing to the containers; a new one is made.
+      if (pod.metadata.deletionTimestamp !== undefined) removeMirror(pod)
+      return
+    }
     if (pod.metadata.deletionTimestamp !== undefined) {
       end(worker, pod)
       return
@@ -156,6 +186,32 @@ export function createPodWorkers({
     runner.terminate(worker)
   }
 
+  function removeMirror({ metadata }: Pod): void {
+    client.delete(podResource, metadata, { gracePeriodSeconds: 0, preconditions: { uid: metadata.uid } })
+  }
+
+  /** The worker goes on with another object in the API. */
+  function adopt(worker: PodWorker, mirror: Pod): void {
+    if (worker.pod.metadata.uid === mirror.metadata.uid && worker.pod === mirror) return
+    worker.pod = mirror
+    reporter.report(worker)
+  }
+
+  function startStatic(kubelet: Kubelet, pod: Pod): void {
+    const worker = createWorker(kubelet, pod)
+    worker.isStatic = true
+    kubelet.pods.set(keyOf(pod), worker)
+    mountThenStart(worker)
+  }
+
+  function removeStatic(kubelet: Kubelet, key: string): void {
+    const worker = kubelet.pods.get(key)
+    if (worker === undefined) return
+    worker.deletion = podLife.next(worker.deletion, 'DELETED')
+    runner.terminate(worker)
+    worker.isStatic = false
+  }
+
   function drop(worker: PodWorker): void {
     worker.over = true
     worker.epoch++
@@ -168,7 +224,8 @@ export function createPodWorkers({
     for (const work of postponed) work()
     const there = store.podsOnNode(kubelet.name)
     for (const worker of [...kubelet.pods.values()]) {
-      if (there.get(keyOf(worker.pod))?.metadata.uid !== worker.pod.metadata.uid) drop(worker)
+      if (worker.isStatic) reporter.report(worker)
+      else if (there.get(keyOf(worker.pod))?.metadata.uid !== worker.pod.metadata.uid) drop(worker)
       else reporter.report(worker)
     }
     for (const pod of there.values()) seen(kubelet, pod)
@@ -178,9 +235,14 @@ export function createPodWorkers({
     seen,
     gone(kubelet, pod) {
       const worker = kubelet.pods.get(keyOf(pod))
-      if (worker !== undefined && worker.pod.metadata.uid === pod.metadata.uid) drop(worker)
+      if (worker === undefined || worker.pod.metadata.uid !== pod.metadata.uid) return
+      if (worker.isStatic) onMirrorGone(kubelet)
+      else drop(worker)
     },
     catchUp,
+    startStatic,
+    removeStatic,
+    adopt,
   }
 }
 
