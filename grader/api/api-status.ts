@@ -126,6 +126,13 @@ export function expiredStatus(message: string): ApiStatus {
   return { code: 410, reason: 'Expired', message }
 }
 
+/** No answer at all: what a client says of a server on whose port nobody listens. Code 0, as nothing came back. */
+export const CONNECTION_REFUSED: ApiStatus = {
+  code: 0,
+  reason: '',
+  message: 'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?',
+}
+
 export function internalErrorStatus(message: string): ApiStatus {
   return { code: 500, reason: 'InternalError', message: `Internal error occurred: ${message}`, details: { causes: [{ reason: '', message }] } }
 }

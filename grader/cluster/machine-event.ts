@@ -1,4 +1,6 @@
 // What happens to machines, from outside the cluster: steps of the step language (formats, part 2).
+import type { Pod } from '../api/core.ts'
+import type { ForCreate } from '../api/meta.ts'
 import type { Machine } from './cluster-config.ts'
 import type { Edge } from './lifecycles/lifecycle.ts'
 
@@ -32,6 +34,10 @@ export interface Machines {
   relieve(node: string, resource: PressureResource): void
   /** What agents on the machine use follows the burst of logs: 300 means three times as much. */
   logBurst(node: string, percent: number): void
+  /** The API server stops answering, or answers again. Kubelets and containers go on. */
+  controlPlane(isUp: boolean): void
+  /** A file in the machine's `/etc/kubernetes/manifests` holds this Pod now, or (undefined) is gone. */
+  writeManifest(node: string, file: string, manifest: Pick<ForCreate<Pod>, 'metadata' | 'spec'> | undefined): void
   suffer(event: MachineEvent): void
   /** Every edge of the three machines in lifecycles/, and how often it was taken: `container`, `pod`, `node`. */
   edges(): Readonly<Record<'container' | 'pod' | 'node', readonly Edge[]>>
@@ -45,7 +51,7 @@ export function dispatchMachineEvent(machines: Act, event: MachineEvent): void {
   else if (event.type === 'relieve') machines.relieve(event.node, event.resource)
   else if (event.type === 'log-burst') machines.logBurst(event.node, event.percent)
   else if (event.type === 'machine') HAPPENINGS[event.happens](machines, event.node)
-  // Simplified: the control plane never goes down; `control-plane down` and `up` do nothing yet.
+  else if (event.type === 'control-plane') machines.controlPlane(event.up)
 }
 
 type Happening = Extract<MachineEvent, { readonly type: 'machine' }>['happens']

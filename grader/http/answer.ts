@@ -39,7 +39,8 @@ export function textResponse(code: number, text: string): Response {
 
 /** A refusal as metav1.Status; Retry-After where the client should come back. */
 export function statusResponse(status: ApiStatus, warnings: readonly string[] = NO_WARNINGS): Response {
-  const response = jsonResponse(status.code, statusToJson(status), warnings)
+  // Code 0, a server that does not answer, has no HTTP form of its own.
+  const response = jsonResponse(status.code === 0 ? 503 : status.code, statusToJson(status), warnings)
   const seconds = status.details?.retryAfterSeconds
   if (seconds !== undefined) response.headers.set('Retry-After', String(seconds))
   return response

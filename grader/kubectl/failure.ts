@@ -82,7 +82,9 @@ export function messageOf(error: CommandError): string {
 /** The error as a line of an aggregate: server errors in their frame, others as they are. */
 export function framedMessage(error: CommandError): string {
   if (error.type === 'text') return error.text
-  const { reason, message } = error.status
+  const { code, reason, message } = error.status
+  // No answer at all: kubectl says it without a frame.
+  if (code === 0) return message
   if (reason === 'Unauthorized') return `error: You must be logged in to the server (${message})`
   return reason === '' ? `Error from server: ${message}` : `Error from server (${reason}): ${message}`
 }

@@ -13,6 +13,7 @@ import type {
 import {
   type ApiResult,
   type ApiStatus,
+  CONNECTION_REFUSED,
   methodNotAllowedStatus,
   noSuchResourceStatus,
   notFoundStatus,
@@ -57,6 +58,8 @@ export interface ApiServer {
   clientFor(caller: Caller): ApiClient
   /** Where kubelets answer for logs and commands; their part fills it in. */
   readonly kubelets: KubeletHooks
+  /** False while nobody listens: every call is refused. */
+  isUp: boolean
 }
 
 export const SYSTEM_MASTERS: readonly string[] = ['system:masters', 'system:authenticated']
@@ -67,7 +70,12 @@ export function createApiServer(parts: ApiServerParts): ApiServer {
   const server: Server = { store, clock, random, trace, stages: parts.stages ?? standardStages() }
   const kubelets: KubeletHooks = {}
   if (store.resourceVersion() === 0 && parts.bootstrap !== false) bootstrap(server)
-  return { kubelets, clientFor: (caller) => createClient(server, caller, kubelets) }
+  const self: ApiServer = {
+    kubelets,
+    isUp: true,
+    clientFor: (caller) => createClient(server, createGuard(server, caller, () => self.isUp), { caller, kubelets }),
+  }
+  return self
 }
 
 type Guard = (
@@ -78,9 +86,10 @@ type Guard = (
 ) => ApiStatus | undefined
 
 /** What a caller may do; components and members of system:masters everything. */
-function createGuard({ store }: Server, { component, user }: Caller): Guard {
-  if (component === true || isMaster(user)) return () => undefined
+function createGuard({ store }: Server, { component, user }: Caller, isUp: () => boolean): Guard {
+  if (component === true || isMaster(user)) return () => (isUp() ? undefined : CONNECTION_REFUSED)
   return (verb, resource, { namespace, name }, subresource) => {
+    if (!isUp()) return CONNECTION_REFUSED
     const attributes: Attributes = {
       verb,
       group: resource.group,
@@ -93,9 +102,8 @@ function createGuard({ store }: Server, { component, user }: Caller): Guard {
   }
 }
 
-function createClient(server: Server, caller: Caller, kubelets: KubeletHooks): ApiClient {
-  const guard = createGuard(server, caller)
-  return { ...createReader(server, guard, { caller, kubelets }), ...createWriter(server, guard, caller) }
+function createClient(server: Server, guard: Guard, parts: ReaderParts): ApiClient {
+  return { ...createReader(server, guard, parts), ...createWriter(server, guard, parts.caller) }
 }
 
 interface ReaderParts {

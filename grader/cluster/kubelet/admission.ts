@@ -40,6 +40,7 @@ export function admitPod(pod: Pod, node: Node, others: Iterable<Pod>, pressures:
 export function isCritical(pod: Pod): boolean {
   return (
     pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined ||
+    pod.metadata.annotations?.['kubernetes.io/config.source'] === 'file' ||
     (pod.spec.priority ?? 0) >= CRITICAL_PRIORITY
   )
 }

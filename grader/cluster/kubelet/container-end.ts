@@ -32,15 +32,15 @@ export function exitOf(worker: PodWorker, container: ContainerRecord, behaviour:
 
 // Simplified: only agents, the Pods of DaemonSets, feel a machine's load.
 /** Whether the image needs more memory, on this machine now, than the container may have. */
-export function exceedsMemory(
-  { pod, kubelet }: PodWorker,
-  { spec }: ContainerRecord,
-  { memory }: ImageBehaviour,
-): boolean {
+export function exceedsMemory(worker: PodWorker, { spec }: ContainerRecord, behaviour: ImageBehaviour): boolean {
   const limit = spec.resources?.limits?.memory
-  if (memory === undefined || limit === undefined) return false
-  const load = isOwnedBy(pod, 'DaemonSet') ? kubelet.load : 1
-  return valueOfQuantity(quantity(memory)) * load > valueOfQuantity(quantity(limit))
+  return limit !== undefined && memoryBytesOf(worker, behaviour) > valueOfQuantity(quantity(limit))
+}
+
+/** What a container of the image uses on this machine now; 0 if the image does not say. */
+export function memoryBytesOf({ pod, kubelet }: PodWorker, { memory }: ImageBehaviour): number {
+  if (memory === undefined) return 0
+  return valueOfQuantity(quantity(memory)) * (isOwnedBy(pod, 'DaemonSet') ? kubelet.load : 1)
 }
 
 function isOwnedBy(pod: Pod, kind: string): boolean {

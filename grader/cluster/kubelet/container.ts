@@ -101,7 +101,7 @@ export function imageIdOf(image: string): string {
 }
 
 /** 64 hexadecimal digits that depend on every character of the text. */
-function digestOf(text: string): string {
+export function digestOf(text: string): string {
   let a = 0x811c9dc5
   let digits = ''
   for (let round = 0; round < 8; round++) {

@@ -66,6 +66,8 @@ export interface PodWorker {
   hasFailed: boolean
   /** The grace period that its deletion has now. */
   graceSeconds: number
+  /** It comes from a file of the machine; its object in the API is a mirror. */
+  isStatic: boolean
   /** Refused, evicted or gone: nothing more happens. */
   over: boolean
 }

@@ -5,6 +5,7 @@ import type { ComponentParts } from '../cluster.ts'
 import { CONTAINER_TRANSITIONS, NODE_TRANSITIONS, POD_TRANSITIONS } from '../lifecycles/generated/transitions.ts'
 import { createLifecycle } from '../lifecycles/lifecycle.ts'
 import type { Configs } from './container-start.ts'
+import { createEvictionManager } from './eviction.ts'
 import { createHeartbeats } from './heartbeat.ts'
 import { behavioursOf } from './image-behaviour.ts'
 import { hostAddress, type Kubelet } from './kubelet.ts'
@@ -13,7 +14,8 @@ import { createMachines } from './machines.ts'
 import { createNodeReporter } from './node-reporter.ts'
 import { createPodReporter } from './pod-reporter.ts'
 import { createPodRunner } from './pod-runner.ts'
-import { createPodWorkers } from './pod-worker.ts'
+import { createPodWorkers, type PodWorkers } from './pod-worker.ts'
+import { createStaticPods } from './static-pod.ts'
 
 const BY = 'kubelet'
 /** Machines with this annotation run every Pod that is bound to them: the recordings were made on such. */
@@ -44,7 +46,9 @@ export function kubelets(parts: ComponentParts): void {
   Object.assign(parts.server.kubelets, createKubeletServer({ clock, kubelets: byName, behaviourOf, configs }))
   const heartbeats = createHeartbeats(client, clock)
   const nodeReporter = createNodeReporter({ client, clock, nodes, nodeLife, reporter })
-  const workers = createPodWorkers({
+  const workers: PodWorkers = createPodWorkers({
+    client,
+    onMirrorGone: (kubelet) => clock.soon(BY, () => staticPods.mirrorAll(kubelet)),
     clock,
     store: informers.store,
     nodes,
@@ -54,6 +58,11 @@ export function kubelets(parts: ComponentParts): void {
     runner,
     configs,
   })
+  const staticPods = createStaticPods({ client, clock, workers })
+  const catchUp = (kubelet: Kubelet) => {
+    staticPods.mirrorAll(kubelet)
+    workers.catchUp(kubelet)
+  }
   let machineCount = 0
 
   function nodeAppeared(node: Node): void {
@@ -116,9 +125,12 @@ export function kubelets(parts: ComponentParts): void {
     trace,
     kubelets: byName,
     runner,
+    evictionManager: createEvictionManager({ clock, runner, reporter, nodeReporter, behaviourOf }),
+    server: parts.server,
     nodeReporter,
     heartbeats,
-    catchUp: workers.catchUp,
+    catchUp,
+    staticPods,
     edges: () => ({ container: containerLife.edges(), pod: podLife.edges(), node: nodeLife.edges() }),
   })
   parts.machines.attach(machines)

@@ -5,12 +5,14 @@ import type { ForCreate } from '../../api/meta.ts'
 import { nodes as nodeResource } from '../../api/resource-table.ts'
 import type { Clock } from '../clock.ts'
 import type { HostPathKind, Machine } from '../cluster-config.ts'
-import { dispatchMachineEvent, type Machines, type PressureResource } from '../machine-event.ts'
+import { dispatchMachineEvent, type Machines } from '../machine-event.ts'
 import type { Trace } from '../trace.ts'
+import type { EvictionManager } from './eviction.ts'
 import type { Heartbeats } from './heartbeat.ts'
-import type { Kubelet } from './kubelet.ts'
+import { type Kubelet, whenRunning } from './kubelet.ts'
 import type { NodeReporter } from './node-reporter.ts'
 import type { PodRunner } from './pod-runner.ts'
+import type { StaticPods } from './static-pod.ts'
 
 export interface MachinesParts {
   readonly client: ApiClient
@@ -18,9 +20,13 @@ export interface MachinesParts {
   readonly trace: Trace
   readonly kubelets: ReadonlyMap<string, Kubelet>
   readonly runner: PodRunner
+  readonly evictionManager: EvictionManager
+  /** The API server, which can go down. */
+  readonly server: { isUp: boolean }
   readonly nodeReporter: NodeReporter
   readonly heartbeats: Heartbeats
   readonly catchUp: (kubelet: Kubelet) => void
+  readonly staticPods: StaticPods
   readonly edges: Machines['edges']
 }
 
@@ -34,11 +40,23 @@ const NOTICE_SECONDS = 120
 const REBOOT_SECONDS = 20
 /** So long after its start the kubelet waits for the container runtime. */
 const RUNTIME_START_SECONDS = 2
-/** A pressure stays at least five minutes after it has gone: the kubelet's transition period. */
-const PRESSURE_TRANSITION_SECONDS = 300
+const CLUSTER = { kind: 'Namespace', name: 'kube-system' }
 
 export function createMachines(parts: MachinesParts): HostedMachines {
-  const { client, clock, trace, kubelets, runner, nodeReporter, heartbeats, catchUp, edges } = parts
+  const {
+    client,
+    clock,
+    trace,
+    kubelets,
+    runner,
+    evictionManager,
+    server,
+    staticPods,
+    nodeReporter,
+    heartbeats,
+    catchUp,
+    edges,
+  } = parts
   const disks = new Map<string, Readonly<Record<string, HostPathKind>>>()
 
   const about = (node: string, step: string) =>
@@ -121,11 +139,20 @@ export function createMachines(parts: MachinesParts): HostedMachines {
         clock.after(NOTICE_SECONDS, BY, () => remove(node))
       }),
     pressure: (node, resource) =>
-      withKubelet(node, `pressure ${resource}`, (kubelet) => setPressure(kubelet, resource, true)),
+      withKubelet(node, `pressure ${resource}`, (kubelet) => evictionManager.begin(kubelet, resource)),
     relieve: (node, resource) =>
-      withKubelet(node, `relieve ${resource}`, (kubelet) => {
-        clock.after(PRESSURE_TRANSITION_SECONDS, BY, () => setPressure(kubelet, resource, false))
-      }),
+      withKubelet(node, `relieve ${resource}`, (kubelet) => evictionManager.end(kubelet, resource)),
+    writeManifest: (node, file, manifest) =>
+      withKubelet(node, `manifest ${file}`, (kubelet) =>
+        whenRunning(kubelet, () => staticPods.write(kubelet, file, manifest)),
+      ),
+    controlPlane(isUp) {
+      if (server.isUp === isUp) return
+      server.isUp = isUp
+      trace.cause = trace.record(BY, { type: 'step', about: CLUSTER, step: `control-plane ${isUp ? 'up' : 'down'}` })
+      for (const kubelet of kubelets.values()) reach(kubelet, isUp)
+      trace.cause = undefined
+    },
     logBurst: (node, percent) =>
       withKubelet(node, `log-burst ${percent}%`, (kubelet) => {
         kubelet.load = percent / 100
@@ -133,10 +160,20 @@ export function createMachines(parts: MachinesParts): HostedMachines {
       }),
   }
 
-  const setPressure = (kubelet: Kubelet, resource: PressureResource, isUnder: boolean) => {
-    if (kubelet.pressures[resource] === isUnder) return
-    kubelet.pressures[resource] = isUnder
-    nodeReporter.post(kubelet)
+  /** Kubelets that could reach an API server before it went down; the others stay cut off when it comes back. */
+  const waiting = new Set<Kubelet>()
+  const reach = (kubelet: Kubelet, isUp: boolean) => {
+    if (!isUp) {
+      if (kubelet.connected) waiting.add(kubelet)
+      kubelet.connected = false
+      return
+    }
+    if (!waiting.delete(kubelet)) return
+    kubelet.connected = true
+    if (kubelet.running) {
+      nodeReporter.post(kubelet)
+      catchUp(kubelet)
+    }
   }
 
   return { ...machines, suffer: (event) => dispatchMachineEvent(machines, event) }

@@ -25,6 +25,8 @@ export interface PodReporter {
   removed(worker: PodWorker): void
   /** The kubelet will not have the Pod: it fails at once, with only these words. */
   rejected(worker: PodWorker, reason: string, message: string): void
+  /** The machine is short of something, and the Pod goes. */
+  evicted(worker: PodWorker, message: string): void
   mountsFailed(worker: PodWorker, problems: readonly MountProblem[]): void
   pullFailed(worker: PodWorker, container: ContainerRecord, problem: PullProblem): void
   pullBackOff(worker: PodWorker, container: ContainerRecord): void
@@ -100,6 +102,7 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
     const facts = {
       ...worker,
       hostIP: kubelet.hostIP,
+      failure: worker.failure,
       ended: worker.hasFailed ? worker.failure : undefined,
       terminating: worker.deletion === 'Terminating' && worker.phase !== 'Scheduled',
     }
@@ -143,6 +146,10 @@ export function createPodReporter({ client, clock, trace, podLife, pods, isSmall
         ...(qosClass === undefined ? {} : { qosClass }),
       }
       client.update(podResource, { ...current, status }, { subresource: 'status' })
+    },
+    evicted(worker, message) {
+      tell(worker.kubelet, worker.pod, 'Warning', 'Evicted', message)
+      record(worker, 'evicted', [{ code: 'Evicted', kubernetes: message }])
     },
     mountsFailed(worker, problems) {
       for (const { volume, because } of problems) {

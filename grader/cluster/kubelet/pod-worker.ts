@@ -3,6 +3,7 @@
 import type { ApiClient } from '../../api/api-client.ts'
 import type { Node, Pod } from '../../api/core.ts'
 import { controllerOf, keyOf } from '../../api/meta.ts'
+import { pods as podResource } from '../../api/resource-table.ts'
 import type { Clock } from '../clock.ts'
 import type { Lifecycle } from '../lifecycles/lifecycle.ts'
 import type { Informer, Informers } from '../machinery/informer.ts'

@@ -221,7 +221,7 @@ describe('pressure', () => {
     const world = smallCluster(['w-1'])
     world.cluster.machines.pressure('w-1', 'memory')
     expect(ready(world, 'w-1')?.[0]).toBe('MemoryPressure=True')
-    expect(world.eventsOf('w-1').at(-1)).toBe(
+    expect(world.eventsOf('w-1')).toContain(
       'NodeHasInsufficientMemory: Node w-1 status is now: NodeHasInsufficientMemory',
     )
     world.cluster.machines.relieve('w-1', 'memory')
