@@ -9,8 +9,9 @@ await build({
   entryPoints: [path.join(root, 'grader/cli/main.ts')],
   outfile: path.join(root, 'dist/nodewise.mjs'),
   bundle: true,
-  minify: true,
-  keepNames: true,
+  // Names stay as they are: faults keep readable stacks. Short names with keepNames would cost 60 ms of every start.
+  minifySyntax: true,
+  minifyWhitespace: true,
   platform: 'node',
   target: 'node20',
   format: 'esm',
