@@ -71,13 +71,18 @@ function verdictOn(node: Node, pods: readonly Pod[], around: Surroundings): Find
   }
   if (living.length === 0) return withoutPod(node, eligibility, around)
   if (eligibility !== undefined && !eligibility.shouldRun)
-    return { verdict: 'Misscheduled', reasons: [...nodeTrouble(node), ...eligibility.because] }
+    return { verdict: 'Misscheduled', reasons: [...nodeTrouble(node), ...eligibility.because.map(withPod)] }
   const ready = living.find(isReady)
   const rollout = rolloutReasons(living, around)
   if (ready !== undefined) return { verdict: 'Running', reasons: rollout }
   const { verdict, reasons } = explainPod(living[0]!, node, input.decisions)
   const ended = verdict === 'Pending' ? endings(node, around).filter(({ code }) => code === 'Preempted') : []
   return { verdict, reasons: [...reasons, ...ended, ...rollout] }
+}
+
+/** The Pod came before the reason against it: sentences say so. */
+function withPod(reason: Reason): Reason {
+  return { ...reason, params: { ...reason.params, hasPod: true } }
 }
 
 function withoutPod(node: Node, eligibility: EligibilityEntry | undefined, around: Surroundings): Finding {

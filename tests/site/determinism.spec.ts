@@ -11,7 +11,9 @@ const root = join(import.meta.dirname, '../..')
 const folder = join(root, 'tests/conformance/cases')
 
 function recordedCases(): Record<string, string> {
-  const files = readdirSync(folder).flatMap((group) => readdirSync(join(folder, group)).map((file) => `${group}/${file}`))
+  const files = readdirSync(folder).flatMap((group) =>
+    readdirSync(join(folder, group)).map((file) => `${group}/${file}`),
+  )
   return Object.fromEntries(files.sort().map((file) => [file, readFileSync(join(folder, file), 'utf8')]))
 }
 
@@ -55,7 +57,9 @@ test('a grade is the same text in Chromium and in Node', async ({ page }) => {
     ([all, work]) => {
       const loaded = nodewise.loadLab(all)
       if (loaded.lab === undefined) throw new Error('the lab has faults')
-      return work.map(([name, text]) => JSON.stringify(nodewise.gradeSubmission(loaded.lab, { files: [{ name, text }] })))
+      return work.map(([name, text]) =>
+        JSON.stringify(nodewise.gradeSubmission(loaded.lab, { files: [{ name, text }] })),
+      )
     },
     [files, submissions] as const,
   )

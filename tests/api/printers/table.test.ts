@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { formatHumanDuration } from '../../../grader/api/human-duration.ts'
 import type { KubeObject } from '../../../grader/api/meta.ts'
 import { columnsOf, tableOf } from '../../../grader/api/printers/table.ts'
-import * as resources from '../../../grader/api/resource-table.ts'
 import type { Resource } from '../../../grader/api/resource-table.ts'
+import * as resources from '../../../grader/api/resource-table.ts'
 import { parseRfc3339 } from '../../../grader/api/timestamp.ts'
 
 const NOW = parseRfc3339('2026-01-01T00:01:00Z') ?? 0
