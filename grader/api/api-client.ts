@@ -73,17 +73,36 @@ export interface ApiClient {
   get<T extends KubeObject>(resource: Resource<T>, key: ObjectKey): ApiResult<T>
   list<T extends KubeObject>(resource: Resource<T>, options?: ListOptions): ApiResult<ObjectList<T>>
   /** Calls `onEvent` for every later change, in commit order, while virtual time is run; returns the function that ends it. */
-  watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions, onEvent: (event: WatchEvent<T>) => void): ApiResult<() => void>
+  watch<T extends KubeObject>(
+    resource: Resource<T>,
+    options: WatchOptions,
+    onEvent: (event: WatchEvent<T>) => void,
+  ): ApiResult<() => void>
   create<T extends KubeObject>(resource: Resource<T>, object: ForCreate<T>, options?: WriteOptions): ApiResult<T>
   update<T extends KubeObject>(resource: Resource<T>, object: T, options?: WriteOptions): ApiResult<T>
   patch<T extends KubeObject>(resource: Resource<T>, key: ObjectKey, patch: Patch, options?: WriteOptions): ApiResult<T>
   /** The value is the object as it was last (gone or now terminating), as the server answers it. */
   delete<T extends KubeObject>(resource: Resource<T>, key: ObjectKey, options?: DeleteOptions): ApiResult<T>
-  deleteCollection<T extends KubeObject>(resource: Resource<T>, list: ListOptions, options?: DeleteOptions): ApiResult<ObjectList<T>>
+  deleteCollection<T extends KubeObject>(
+    resource: Resource<T>,
+    list: ListOptions,
+    options?: DeleteOptions,
+  ): ApiResult<ObjectList<T>>
   /** POST to a subresource that is no view of the object: pods/binding, pods/eviction, serviceaccounts/token. */
-  createSubresource(resource: Resource, key: ObjectKey, subresource: Subresource, body: JsonObject, options?: WriteOptions): ApiResult<JsonObject>
+  createSubresource(
+    resource: Resource,
+    key: ObjectKey,
+    subresource: Subresource,
+    body: JsonObject,
+    options?: WriteOptions,
+  ): ApiResult<JsonObject>
   /** GET of a subresource: scale, status, log (a text under `log`). */
-  getSubresource(resource: Resource, key: ObjectKey, subresource: Subresource, query?: Readonly<Record<string, string>>): ApiResult<JsonObject>
+  getSubresource(
+    resource: Resource,
+    key: ObjectKey,
+    subresource: Subresource,
+    query?: Readonly<Record<string, string>>,
+  ): ApiResult<JsonObject>
 }
 
 /** Moves the clock while a kubectl command waits (rollout status, drain, wait, get -w). */

@@ -59,7 +59,10 @@ export function succeeded<T>(value: T, warnings: readonly string[] = NO_WARNINGS
   return { ok: true, value, warnings }
 }
 
-export function refused(status: ApiStatus, warnings: readonly string[] = NO_WARNINGS): { readonly ok: false; readonly status: ApiStatus; readonly warnings: readonly string[] } {
+export function refused(
+  status: ApiStatus,
+  warnings: readonly string[] = NO_WARNINGS,
+): { readonly ok: false; readonly status: ApiStatus; readonly warnings: readonly string[] } {
   return { ok: false, status, warnings }
 }
 
@@ -77,7 +80,12 @@ const detailsOf = (r: GroupedName, name: string): StatusDetails => ({
 })
 
 export function notFoundStatus(resource: GroupedName, name: string): ApiStatus {
-  return { code: 404, reason: 'NotFound', message: `${resourceText(resource)} "${name}" not found`, details: detailsOf(resource, name) }
+  return {
+    code: 404,
+    reason: 'NotFound',
+    message: `${resourceText(resource)} "${name}" not found`,
+    details: detailsOf(resource, name),
+  }
 }
 
 /** 404 for a path or subresource that is not served. */
@@ -86,10 +94,16 @@ export function noSuchResourceStatus(): ApiStatus {
 }
 
 export function alreadyExistsStatus(resource: GroupedName, name: string): ApiStatus {
-  return { code: 409, reason: 'AlreadyExists', message: `${resourceText(resource)} "${name}" already exists`, details: detailsOf(resource, name) }
+  return {
+    code: 409,
+    reason: 'AlreadyExists',
+    message: `${resourceText(resource)} "${name}" already exists`,
+    details: detailsOf(resource, name),
+  }
 }
 
-export const OPTIMISTIC_LOCK_MESSAGE = 'the object has been modified; please apply your changes to the latest version and try again'
+export const OPTIMISTIC_LOCK_MESSAGE =
+  'the object has been modified; please apply your changes to the latest version and try again'
 
 export function conflictStatus(resource: GroupedName, name: string, why: string = OPTIMISTIC_LOCK_MESSAGE): ApiStatus {
   return {
@@ -119,7 +133,12 @@ export function methodNotAllowedStatus(resource: GroupedName, verb: string): Api
 }
 
 export function tooManyRequestsStatus(message: string, retryAfterSeconds = 0): ApiStatus {
-  return { code: 429, reason: 'TooManyRequests', message, ...(retryAfterSeconds > 0 ? { details: { retryAfterSeconds } } : { details: {} }) }
+  return {
+    code: 429,
+    reason: 'TooManyRequests',
+    message,
+    ...(retryAfterSeconds > 0 ? { details: { retryAfterSeconds } } : { details: {} }),
+  }
 }
 
 export function expiredStatus(message: string): ApiStatus {
@@ -134,7 +153,12 @@ export const CONNECTION_REFUSED: ApiStatus = {
 }
 
 export function internalErrorStatus(message: string): ApiStatus {
-  return { code: 500, reason: 'InternalError', message: `Internal error occurred: ${message}`, details: { causes: [{ reason: '', message }] } }
+  return {
+    code: 500,
+    reason: 'InternalError',
+    message: `Internal error occurred: ${message}`,
+    details: { causes: [{ reason: '', message }] },
+  }
 }
 
 const CAUSE_REASONS: Readonly<Record<string, string>> = {
@@ -150,7 +174,11 @@ const CAUSE_REASONS: Readonly<Record<string, string>> = {
 }
 
 /** 422 with all errors in order; identical texts are listed once. Upstream: apierrors.NewInvalid. */
-export function invalidStatus(kind: { readonly group: string; readonly kind: string }, name: string, errors: readonly FieldError[]): ApiStatus {
+export function invalidStatus(
+  kind: { readonly group: string; readonly kind: string },
+  name: string,
+  errors: readonly FieldError[],
+): ApiStatus {
   const texts = [...new Set(errors.map(formatFieldError))]
   const joined = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`
   const kindText = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`
@@ -162,7 +190,11 @@ export function invalidStatus(kind: { readonly group: string; readonly kind: str
       ...(name === '' ? {} : { name }),
       ...(kind.group === '' ? {} : { group: kind.group }),
       kind: kind.kind,
-      causes: errors.map((e) => ({ reason: CAUSE_REASONS[e.type] ?? '', message: formatFieldErrorBody(e), field: e.path })),
+      causes: errors.map((e) => ({
+        reason: CAUSE_REASONS[e.type] ?? '',
+        message: formatFieldErrorBody(e),
+        field: e.path,
+      })),
     },
     fieldErrors: errors,
   }

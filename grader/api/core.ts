@@ -247,8 +247,18 @@ export interface Volume {
   readonly name: string
   readonly hostPath?: { readonly path: string; readonly type?: string }
   readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string }
-  readonly configMap?: { readonly name?: string; readonly items?: readonly KeyToPath[]; readonly defaultMode?: number; readonly optional?: boolean }
-  readonly secret?: { readonly secretName?: string; readonly items?: readonly KeyToPath[]; readonly defaultMode?: number; readonly optional?: boolean }
+  readonly configMap?: {
+    readonly name?: string
+    readonly items?: readonly KeyToPath[]
+    readonly defaultMode?: number
+    readonly optional?: boolean
+  }
+  readonly secret?: {
+    readonly secretName?: string
+    readonly items?: readonly KeyToPath[]
+    readonly defaultMode?: number
+    readonly optional?: boolean
+  }
   readonly downwardAPI?: JsonObject
   readonly projected?: { readonly sources?: readonly JsonObject[]; readonly defaultMode?: number }
   readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean }
@@ -363,7 +373,12 @@ export interface Pod extends KubeObject {
 }
 
 export interface PodTemplateSpec {
-  readonly metadata?: { readonly name?: string; readonly labels?: StringMap; readonly annotations?: StringMap; readonly finalizers?: readonly string[] }
+  readonly metadata?: {
+    readonly name?: string
+    readonly labels?: StringMap
+    readonly annotations?: StringMap
+    readonly finalizers?: readonly string[]
+  }
   readonly spec: PodSpec
 }
 
@@ -456,7 +471,11 @@ export interface Service extends KubeObject {
 }
 
 export interface ResourceQuota extends KubeObject {
-  readonly spec?: { readonly hard?: ResourceList; readonly scopes?: readonly string[]; readonly scopeSelector?: JsonObject }
+  readonly spec?: {
+    readonly hard?: ResourceList
+    readonly scopes?: readonly string[]
+    readonly scopeSelector?: JsonObject
+  }
   readonly status?: { readonly hard?: ResourceList; readonly used?: ResourceList }
 }
 

@@ -58,7 +58,12 @@ export interface ClusterRole extends KubeObject {
 }
 
 interface Binding extends KubeObject {
-  readonly subjects?: readonly { readonly kind: string; readonly apiGroup?: string; readonly name: string; readonly namespace?: string }[]
+  readonly subjects?: readonly {
+    readonly kind: string
+    readonly apiGroup?: string
+    readonly name: string
+    readonly namespace?: string
+  }[]
   readonly roleRef: { readonly apiGroup: string; readonly kind: string; readonly name: string }
 }
 export type RoleBinding = Binding

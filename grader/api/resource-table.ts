@@ -41,7 +41,17 @@ export interface Resource<T extends KubeObject = KubeObject> {
   readonly objectType?: T
 }
 
-export type Subresource = 'status' | 'scale' | 'binding' | 'eviction' | 'log' | 'exec' | 'finalize' | 'token' | 'ephemeralcontainers' | 'resize'
+export type Subresource =
+  | 'status'
+  | 'scale'
+  | 'binding'
+  | 'eviction'
+  | 'log'
+  | 'exec'
+  | 'finalize'
+  | 'token'
+  | 'ephemeralcontainers'
+  | 'resize'
 
 interface Options {
   readonly short?: readonly string[]
@@ -50,7 +60,12 @@ interface Options {
   readonly sub?: readonly Subresource[]
 }
 
-function resource<T extends KubeObject>(groupVersion: string, kind: string, plural: string, options: Options = {}): Resource<T> {
+function resource<T extends KubeObject>(
+  groupVersion: string,
+  kind: string,
+  plural: string,
+  options: Options = {},
+): Resource<T> {
   const slash = groupVersion.indexOf('/')
   return {
     group: slash < 0 ? '' : groupVersion.slice(0, slash),
@@ -68,34 +83,82 @@ function resource<T extends KubeObject>(groupVersion: string, kind: string, plur
 export const configMaps = resource<ConfigMap>('v1', 'ConfigMap', 'configmaps', { short: ['cm'] })
 export const events = resource<Event>('v1', 'Event', 'events', { short: ['ev'] })
 export const limitRanges = resource<LimitRange>('v1', 'LimitRange', 'limitranges', { short: ['limits'] })
-export const namespaces = resource<Namespace>('v1', 'Namespace', 'namespaces', { short: ['ns'], cluster: true, sub: ['finalize', 'status'] })
+export const namespaces = resource<Namespace>('v1', 'Namespace', 'namespaces', {
+  short: ['ns'],
+  cluster: true,
+  sub: ['finalize', 'status'],
+})
 export const nodes = resource<Node>('v1', 'Node', 'nodes', { short: ['no'], cluster: true, sub: ['status'] })
 export const pods = resource<Pod>('v1', 'Pod', 'pods', {
   short: ['po'],
   all: true,
   sub: ['binding', 'ephemeralcontainers', 'eviction', 'exec', 'log', 'resize', 'status'],
 })
-export const resourceQuotas = resource<ResourceQuota>('v1', 'ResourceQuota', 'resourcequotas', { short: ['quota'], sub: ['status'] })
+export const resourceQuotas = resource<ResourceQuota>('v1', 'ResourceQuota', 'resourcequotas', {
+  short: ['quota'],
+  sub: ['status'],
+})
 export const secrets = resource<Secret>('v1', 'Secret', 'secrets')
-export const serviceAccounts = resource<ServiceAccount>('v1', 'ServiceAccount', 'serviceaccounts', { short: ['sa'], sub: ['token'] })
+export const serviceAccounts = resource<ServiceAccount>('v1', 'ServiceAccount', 'serviceaccounts', {
+  short: ['sa'],
+  sub: ['token'],
+})
 export const services = resource<Service>('v1', 'Service', 'services', { short: ['svc'], all: true, sub: ['status'] })
 export const controllerRevisions = resource<ControllerRevision>('apps/v1', 'ControllerRevision', 'controllerrevisions')
-export const daemonSets = resource<DaemonSet>('apps/v1', 'DaemonSet', 'daemonsets', { short: ['ds'], all: true, sub: ['status'] })
-export const deployments = resource<Deployment>('apps/v1', 'Deployment', 'deployments', { short: ['deploy'], all: true, sub: ['scale', 'status'] })
-export const replicaSets = resource<ReplicaSet>('apps/v1', 'ReplicaSet', 'replicasets', { short: ['rs'], all: true, sub: ['scale', 'status'] })
-export const cronJobs = resource<CronJob>('batch/v1', 'CronJob', 'cronjobs', { short: ['cj'], all: true, sub: ['status'] })
+export const daemonSets = resource<DaemonSet>('apps/v1', 'DaemonSet', 'daemonsets', {
+  short: ['ds'],
+  all: true,
+  sub: ['status'],
+})
+export const deployments = resource<Deployment>('apps/v1', 'Deployment', 'deployments', {
+  short: ['deploy'],
+  all: true,
+  sub: ['scale', 'status'],
+})
+export const replicaSets = resource<ReplicaSet>('apps/v1', 'ReplicaSet', 'replicasets', {
+  short: ['rs'],
+  all: true,
+  sub: ['scale', 'status'],
+})
+export const cronJobs = resource<CronJob>('batch/v1', 'CronJob', 'cronjobs', {
+  short: ['cj'],
+  all: true,
+  sub: ['status'],
+})
 export const jobs = resource<Job>('batch/v1', 'Job', 'jobs', { all: true, sub: ['status'] })
 export const leases = resource<Lease>('coordination.k8s.io/v1', 'Lease', 'leases')
-export const networkPolicies = resource<NetworkPolicy>('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies', { short: ['netpol'] })
-export const runtimeClasses = resource<RuntimeClass>('node.k8s.io/v1', 'RuntimeClass', 'runtimeclasses', { cluster: true })
-export const podDisruptionBudgets = resource<PodDisruptionBudget>('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets', { short: ['pdb'], sub: ['status'] })
-export const clusterRoleBindings = resource<ClusterRoleBinding>('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'clusterrolebindings', { cluster: true })
-export const clusterRoles = resource<ClusterRole>('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', { cluster: true })
+export const networkPolicies = resource<NetworkPolicy>('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies', {
+  short: ['netpol'],
+})
+export const runtimeClasses = resource<RuntimeClass>('node.k8s.io/v1', 'RuntimeClass', 'runtimeclasses', {
+  cluster: true,
+})
+export const podDisruptionBudgets = resource<PodDisruptionBudget>(
+  'policy/v1',
+  'PodDisruptionBudget',
+  'poddisruptionbudgets',
+  { short: ['pdb'], sub: ['status'] },
+)
+export const clusterRoleBindings = resource<ClusterRoleBinding>(
+  'rbac.authorization.k8s.io/v1',
+  'ClusterRoleBinding',
+  'clusterrolebindings',
+  { cluster: true },
+)
+export const clusterRoles = resource<ClusterRole>('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', {
+  cluster: true,
+})
 export const roleBindings = resource<RoleBinding>('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings')
 export const roles = resource<Role>('rbac.authorization.k8s.io/v1', 'Role', 'roles')
-export const priorityClasses = resource<PriorityClass>('scheduling.k8s.io/v1', 'PriorityClass', 'priorityclasses', { short: ['pc'], cluster: true })
+export const priorityClasses = resource<PriorityClass>('scheduling.k8s.io/v1', 'PriorityClass', 'priorityclasses', {
+  short: ['pc'],
+  cluster: true,
+})
 export const csiDrivers = resource<CSIDriver>('storage.k8s.io/v1', 'CSIDriver', 'csidrivers', { cluster: true })
-export const storageClasses = resource<StorageClass>('storage.k8s.io/v1', 'StorageClass', 'storageclasses', { short: ['sc'], cluster: true })
+export const storageClasses = resource<StorageClass>('storage.k8s.io/v1', 'StorageClass', 'storageclasses', {
+  short: ['sc'],
+  cluster: true,
+})
 
 /** Every stored resource, in discovery's order of groups and names. */
 export const RESOURCES: readonly Resource[] = [

@@ -34,7 +34,9 @@ export function labIds(): readonly string[] {
 export function labFolder(name: string): string {
   if (existsSync(join(name, 'lab.yaml'))) return name
   const ids = labIds()
-  const wanted = /^\d+$/.test(name) ? ids.find((id) => Number(id.slice(0, 2)) === Number(name)) : ids.find((id) => id === name)
+  const wanted = /^\d+$/.test(name)
+    ? ids.find((id) => Number(id.slice(0, 2)) === Number(name))
+    : ids.find((id) => id === name)
   if (wanted === undefined) throw new ExitError(MISUSE, `there is no lab "${name}". Labs: ${ids.join(', ')}`)
   return join(labsFolder(), wanted)
 }

@@ -15,7 +15,10 @@ export function readScenario(path: string): Scenario {
   if (yaml.error !== undefined) throw new ExitError(MISUSE, `${path}: ${yaml.error}`)
   const decoded = decodeScenario(yaml.value, (inline) => parseYaml(inline).value)
   if (decoded.value === undefined) {
-    throw new ExitError(MISUSE, `${path} is no scenario:\n${decoded.errors.map((error) => `  ${error.path}: ${error.message}`).join('\n')}`)
+    throw new ExitError(
+      MISUSE,
+      `${path} is no scenario:\n${decoded.errors.map((error) => `  ${error.path}: ${error.message}`).join('\n')}`,
+    )
   }
   return decoded.value
 }

@@ -71,7 +71,9 @@ export function createCluster(config: ClusterConfig, components: readonly Compon
   const clientFor = (by: string) =>
     server.clientFor({ by, component: true, user: { name: `system:${by}`, groups: SYSTEM_MASTERS } })
   let machines: Machines | undefined
-  const attach = (attached: Machines) => void (machines = attached)
+  const attach = (attached: Machines) => {
+    machines = attached
+  }
   for (const component of components)
     component({ config, server, informers, clock, random, trace, machines: { attach }, clientFor })
 

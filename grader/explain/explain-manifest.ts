@@ -1,17 +1,18 @@
 // What the learner's text did, before any cluster sees it: faults of the text, unknown fields, values that the API server
 // refuses; each with Kubernetes' words, ours, and its place.
-import type { FieldPath } from '../api/field-path.ts'
+
+import { defaultObject } from '../api/defaults/defaults.ts'
 import { type FieldError, formatFieldError } from '../api/field-error.ts'
+import type { FieldPath } from '../api/field-path.ts'
 import type { JsonObject, KubeObject } from '../api/meta.ts'
 import { type Resource, resourceOfKind } from '../api/resource-table.ts'
-import { defaultObject } from '../api/defaults/defaults.ts'
 import { validateCreate } from '../api/validation/validation.ts'
 import { decodeManifest, type ManifestObject, spanOfField } from '../manifest/decode.ts'
 import type { Diagnostic } from '../manifest/diagnostic.ts'
 import { createSource, lineSpan, offsetAt, rangeOf, type SourceFile, type Span } from '../manifest/source.ts'
 import type { ObjectRef, Place, PlaceFinder } from './explanation.ts'
-import { explainFieldError, explainTextFault } from './text-messages.ts'
 import { fixOfText, fixOfValue } from './text-fixes.ts'
+import { explainFieldError, explainTextFault } from './text-messages.ts'
 import { isShape, refusedText } from './value-slips.ts'
 import { type LineFix, recogniseYamlSlip } from './yaml-slips.ts'
 

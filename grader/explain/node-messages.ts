@@ -69,8 +69,7 @@ export const NODE_MESSAGES: Readonly<Record<string, Message>> = {
           : `the nearest toleration of \`${daemonSet}\` differs in its \`${differs.replaceAll(',', '` and `')}\`${at(line)}`
       const next =
         TAINT_NEXT[differs.split(',')[0] ?? ''] ?? 'add a toleration for this taint, if the agent belongs there'
-      const follows =
-        p('hasPod') === '' ? 'so no Pod is created there' : 'so its Pod, once gone, is not created again'
+      const follows = p('hasPod') === '' ? 'so no Pod is created there' : 'so its Pod, once gone, is not created again'
       return `\`${node}\` has the taint \`${p('taint')}\`; ${nearest}, ${follows}. Next: ${next}.`
     },
   },

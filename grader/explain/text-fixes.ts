@@ -1,7 +1,7 @@
 // The lines as they should be, for findings that leave no doubt.
 import type { FieldError } from '../api/field-error.ts'
 import type { Diagnostic } from '../manifest/diagnostic.ts'
-import { hasSmartQuotes, meantName, meantValue, replaceOnLine, requote, refusedText } from './value-slips.ts'
+import { hasSmartQuotes, meantName, meantValue, refusedText, replaceOnLine, requote } from './value-slips.ts'
 import type { LineFix } from './yaml-slips.ts'
 
 type Fix = readonly LineFix[] | undefined

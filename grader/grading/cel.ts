@@ -1,8 +1,8 @@
 // The language of goals: CEL as in Kubernetes' admission policies, over the cluster. The only importer of the CEL library.
 // Every name is documented, with an example, in docs/formats/goals.md.
 import { Environment } from '@marcbachmann/cel-js'
-import type { Node, Pod } from '../api/core.ts'
 import { compareStrings } from '../api/compare.ts'
+import type { Node, Pod } from '../api/core.ts'
 import type { ClusterView } from './cluster-view.ts'
 
 /** What an expression is asked about besides the cluster. */

@@ -1,8 +1,8 @@
 // The author's check: starter and nothing at all score 0, every answer passes, every wrong answer gets its code
 // as the first thing that its learner reads.
 import { gradeSubmission } from './grade-submission.ts'
-import { loadLab, type Lab } from './lab.ts'
-import { type MatrixRow, mutationMatrix, type MutationMatrix } from './mutation-matrix.ts'
+import { type Lab, loadLab } from './lab.ts'
+import { type MatrixRow, type MutationMatrix, mutationMatrix } from './mutation-matrix.ts'
 import type { Submission } from './submission.ts'
 import { variantOf, variantProblem, variantWords } from './variants.ts'
 

@@ -1,12 +1,13 @@
 // Whether two submissions do the same: played side by side through the lab's futures and through generated clusters.
 // What counts is what each DaemonSet does on each node, step by step, and how many nodes an update leaves without it.
-import { daemonSets as daemonSetResource, nodes as nodeResource, pods as podResource } from '../api/resource-table.ts'
+
 import { keyOf } from '../api/meta.ts'
+import { daemonSets as daemonSetResource, nodes as nodeResource, pods as podResource } from '../api/resource-table.ts'
 import { isReady, targetNodeOf } from '../explain/explain-pod.ts'
-import { kubectl, playStep, type Story, startStory } from '../scenario/play.ts'
-import type { World } from '../scenario/scenario.ts'
 import { decodeManifest } from '../manifest/decode.ts'
 import { createSource } from '../manifest/source.ts'
+import { kubectl, playStep, type Story, startStory } from '../scenario/play.ts'
+import type { World } from '../scenario/scenario.ts'
 import { generatedWorlds } from './generated-clusters.ts'
 import type { Lab, Timeline } from './lab.ts'
 import { submit } from './run-timeline.ts'

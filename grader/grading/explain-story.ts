@@ -1,8 +1,8 @@
 // The rows of a story as it stands: every DaemonSet × every Node, also where no DaemonSet came into being.
 import type { DaemonSet } from '../api/apps.ts'
 import {
-  daemonSets as daemonSetResource,
   controllerRevisions,
+  daemonSets as daemonSetResource,
   nodes as nodeResource,
   pods as podResource,
 } from '../api/resource-table.ts'

@@ -1,9 +1,9 @@
 // What a small change could be: edits from a grammar over the fields that decide where and how daemon Pods run, filled
 // with the words of the cluster (taints, labels, names) and of the text. Nothing here is known to help: each is played.
 import type { JsonObject } from '../api/meta.ts'
-import type { Lab } from './lab.ts'
 import type { Edit } from './grade.ts'
 import { valueAt } from './json-edit.ts'
+import type { Lab } from './lab.ts'
 
 const SPEC = 'spec.template.spec'
 const TOLERATIONS = `${SPEC}.tolerations`

@@ -2,8 +2,8 @@
 import type { Node, Pod } from '../api/core.ts'
 import type { CelEnvironment, CelExpression, Subject } from './cel.ts'
 import type { ClusterView } from './cluster-view.ts'
-import type { GoalDefinition } from './lab-schema.ts'
 import type { CheckStatus } from './grade.ts'
+import type { GoalDefinition } from './lab-schema.ts'
 
 /** One goal, watched through one timeline. */
 export interface GoalWatch {

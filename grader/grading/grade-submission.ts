@@ -1,7 +1,7 @@
 // A lab and a submission in, a Grade out. Deterministic: same input, same grade, in every runtime.
 import { explainManifest } from '../explain/explain-manifest.ts'
 import { feedbackOf } from './feedback.ts'
-import type { CheckStatus, Grade, GradedGoal, GoalTimeline } from './grade.ts'
+import type { CheckStatus, GoalTimeline, Grade, GradedGoal } from './grade.ts'
 import { hashesOf } from './grade-hashes.ts'
 import type { Lab } from './lab.ts'
 import type { GoalDefinition } from './lab-schema.ts'

@@ -1,5 +1,5 @@
 // Edits of an object as data: the grammar of mutants and fixes. Paths are FieldPaths; `-` as the last step appends.
-import { type FieldPath, parsePath, type PathStep } from '../api/field-path.ts'
+import { type FieldPath, type PathStep, parsePath } from '../api/field-path.ts'
 import type { Json, JsonObject } from '../api/meta.ts'
 import type { Edit } from './grade.ts'
 

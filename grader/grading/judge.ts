@@ -1,6 +1,7 @@
 // Whether a submission would pass, without a grade: for mutants, fixes and variants, which are asked by the hundred.
-import type { GoalDefinition } from './lab-schema.ts'
+
 import type { Lab } from './lab.ts'
+import type { GoalDefinition } from './lab-schema.ts'
 import { runTimeline } from './run-timeline.ts'
 import type { Submission } from './submission.ts'
 

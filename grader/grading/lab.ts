@@ -1,8 +1,9 @@
 // A lab as values: read, checked and with its expressions compiled. Reads no files: the caller hands in their texts.
-import type { World, AuthorError } from '../scenario/scenario.ts'
+
+import { parseYaml } from '../manifest/yaml-value.ts'
+import type { AuthorError, World } from '../scenario/scenario.ts'
 import { decodeSteps, decodeWorld } from '../scenario/scenario.ts'
 import type { Step } from '../scenario/step.ts'
-import { parseYaml } from '../manifest/yaml-value.ts'
 import { createCelEnvironment } from './cel.ts'
 import { type GoalDefinition, labSchema, type MisconceptionDefinition } from './lab-schema.ts'
 import type { SubmittedFile } from './submission.ts'

@@ -2,11 +2,11 @@
 import type { Node } from '../api/core.ts'
 import { nodes as nodeResource } from '../api/resource-table.ts'
 import { explainManifest } from '../explain/explain-manifest.ts'
+import { type Story, startStory } from '../scenario/play.ts'
+import { explainStory } from './explain-story.ts'
 import type { GradedDiagnostic, NodeVerdict } from './grade.ts'
 import type { Lab } from './lab.ts'
-import { explainStory } from './explain-story.ts'
 import { playTimeline, withRefusals } from './run-timeline.ts'
-import { startStory, type Story } from '../scenario/play.ts'
 import type { Submission } from './submission.ts'
 
 /** A node as the board shows it. */

@@ -26,7 +26,21 @@ export interface AuthorError {
 
 const WORLD_FIELDS = ['nodes', 'objects', 'images', 'files']
 const SCENARIO_FIELDS = new Set([...WORLD_FIELDS, 'title', 'claim', 'expect', 'steps'])
-const IMAGE_FIELDS = new Set(['startSeconds', 'readyAfterSeconds', 'ready', 'memory', 'cpu', 'logs', 'exits', 'pull', 'failsProbesAfterSeconds', 'ports', 'ignoresSigterm', 'stopSeconds', 'disk'])
+const IMAGE_FIELDS = new Set([
+  'startSeconds',
+  'readyAfterSeconds',
+  'ready',
+  'memory',
+  'cpu',
+  'logs',
+  'exits',
+  'pull',
+  'failsProbesAfterSeconds',
+  'ports',
+  'ignoresSigterm',
+  'stopSeconds',
+  'disk',
+])
 
 export type Decoded<T> =
   | { readonly value: T; readonly errors: readonly [] }

@@ -1,9 +1,9 @@
 // Each code has a story that produces it.
 import { describe, expect, it } from 'vitest'
-import { MESSAGE_CODES } from '../../grader/explain/messages.ts'
 import type { TraceEntry } from '../../grader/cluster/trace.ts'
+import { MESSAGE_CODES } from '../../grader/explain/messages.ts'
 import { REFUSAL_CASES } from './refusal-cases.ts'
-import { type Case, play, type Played } from './scenarios.ts'
+import { type Case, type Played, play } from './scenarios.ts'
 import { TRACE_CASES } from './trace-cases.ts'
 import { VERDICT_CASES } from './verdict-cases.ts'
 

@@ -1,8 +1,9 @@
 // One small story per reason: what is done, and the row that one node must then have.
-import { parseYaml } from '../../grader/manifest/yaml-value.ts'
-import { explainStory } from '../../grader/grading/explain-story.ts'
+
 import { explainManifest } from '../../grader/explain/explain-manifest.ts'
 import type { Because, NodeVerdict, Verdict } from '../../grader/explain/verdict.ts'
+import { explainStory } from '../../grader/grading/explain-story.ts'
+import { parseYaml } from '../../grader/manifest/yaml-value.ts'
 import { playScenario, type Story } from '../../grader/scenario/play.ts'
 import { decodeScenario } from '../../grader/scenario/scenario.ts'
 

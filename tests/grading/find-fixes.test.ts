@@ -1,9 +1,9 @@
 // A fix is played before it is offered: every one of these texts passes once its fix is made.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { gradeSubmission, loadLab } from '../../grader/index.ts'
 import { readFolder } from '../../grader/cli/lab-folders.ts'
 import { findFixes } from '../../grader/grading/find-fixes.ts'
+import { gradeSubmission, loadLab } from '../../grader/index.ts'
 import { agent, gradeText, labOf, manifest } from './small-lab.ts'
 
 const EVERYWHERE = `{ id: everywhere, title: "Ready on every node", points: 1, over: nodes, require: "readyPods('agent', node).size() == 1" }`

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readFolder } from '../../grader/cli/lab-folders.ts'
 import { kubectlLines } from '../../grader/cli/submission-input.ts'
-import { gradeSubmission, loadLab, solvedVariant } from '../../grader/index.ts'
 import { variantOf, variantProblem } from '../../grader/grading/variants.ts'
+import { gradeSubmission, loadLab, solvedVariant } from '../../grader/index.ts'
 
 const files = readFolder('labs/04-tainted-gpu-and-control-plane')
 const seeds = [1, 2, 3, 4]

@@ -53,7 +53,9 @@ function faulty(client: ApiClient, by: string, fault: Fault): ApiClient {
     },
     createSubresource(resource, key, subresource, body, options) {
       const status = fault(by, 'create', resource, { metadata: key })
-      return status === undefined ? client.createSubresource(resource, key, subresource, body, options) : refused(status)
+      return status === undefined
+        ? client.createSubresource(resource, key, subresource, body, options)
+        : refused(status)
     },
     delete(resource, key, options) {
       const status = fault(by, 'delete', resource, { metadata: key })

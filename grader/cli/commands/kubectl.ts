@@ -1,8 +1,9 @@
 // nodewise kubectl: our kubectl against a simulated cluster; one command, or a prompt.
-import { createInterface } from 'node:readline/promises'
+
 import { existsSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
-import { playStep, runKubectl, startStory, type Story } from '../../index.ts'
+import { playStep, runKubectl, type Story, startStory } from '../../index.ts'
 import { ExitError } from '../exit.ts'
 import { readScenario } from '../scenario-file.ts'
 
@@ -25,7 +26,10 @@ export function kubectlCommand(program: Command): void {
 
 /** Runs one command, prints what it says, returns its exit code. */
 function one(story: Story, command: { readonly args: readonly string[] } | { readonly line: string }): number {
-  const files = new Proxy(story.files, { get: (known, name: string) => known[name] ?? readIfThere(name), has: (known, name: string) => name in known || existsSync(name) })
+  const files = new Proxy(story.files, {
+    get: (known, name: string) => known[name] ?? readIfThere(name),
+    has: (known, name: string) => name in known || existsSync(name),
+  })
   const result = runKubectl({ ...command, client: story.cluster.client(), waiter: story.cluster.waiter, files })
   story.cluster.settle()
   process.stdout.write(result.stdout)

@@ -1,6 +1,6 @@
 // nodewise run SCENARIO: plays a scenario and prints its timeline.
 import type { Command } from 'commander'
-import { playStep, startStory, type StepResult } from '../../index.ts'
+import { playStep, type StepResult, startStory } from '../../index.ts'
 import { ExitError, MISUSE, NOT_PASSED } from '../exit.ts'
 import { readScenario } from '../scenario-file.ts'
 import { wholeNumber } from './grade.ts'
@@ -29,7 +29,11 @@ export function runCommand(program: Command): void {
         if (story.cluster.seconds() - story.startedAt >= limit) break
         const result = playStep(story, step)
         failed ||= result.kubectl !== undefined && result.kubectl.exitCode !== 0
-        process.stdout.write(options.json === true ? `${JSON.stringify({ step: step.line, atSeconds: result.atSeconds, ...kubectlPart(result) })}\n` : text(result))
+        process.stdout.write(
+          options.json === true
+            ? `${JSON.stringify({ step: step.line, atSeconds: result.atSeconds, ...kubectlPart(result) })}\n`
+            : text(result),
+        )
       }
       if (failed) throw new ExitError(NOT_PASSED)
     })
@@ -47,6 +51,7 @@ function text(result: StepResult): string {
 
 function secondsOf(duration: string): number {
   const match = /^(\d+)(s|m|h)?$/.exec(duration)
-  if (match === null) throw new ExitError(MISUSE, `--until wants a duration such as 90s, 5m or 1h, not ${JSON.stringify(duration)}`)
+  if (match === null)
+    throw new ExitError(MISUSE, `--until wants a duration such as 90s, 5m or 1h, not ${JSON.stringify(duration)}`)
   return Number(match[1]) * { s: 1, m: 60, h: 3600 }[(match[2] ?? 's') as 's' | 'm' | 'h']
 }

@@ -73,7 +73,12 @@ export function createApiServer(parts: ApiServerParts): ApiServer {
   const self: ApiServer = {
     kubelets,
     isUp: true,
-    clientFor: (caller) => createClient(server, createGuard(server, caller, () => self.isUp), { caller, kubelets }),
+    clientFor: (caller) =>
+      createClient(
+        server,
+        createGuard(server, caller, () => self.isUp),
+        { caller, kubelets },
+      ),
   }
   return self
 }

@@ -26,7 +26,8 @@ const decodedBodies = new WeakMap<JsonObject, { readonly definition: Definition;
 
 /** A body that comes again (the same file in the next story) is decoded once. */
 function decodeOnce(definition: Definition, body: JsonObject, options: DecodeOptions): Decoded {
-  if (options.source === 'unstructured' || options.duplicates !== undefined) return decodeInto(definition, body, options)
+  if (options.source === 'unstructured' || options.duplicates !== undefined)
+    return decodeInto(definition, body, options)
   const known = decodedBodies.get(body)
   if (known?.definition === definition) return known.decoded
   const decoded = decodeInto(definition, body, options)

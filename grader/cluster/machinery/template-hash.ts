@@ -46,7 +46,9 @@ function safeEncode(text: string): string {
 /** Mixes in the text's UTF-8 bytes; almost every character is ASCII. */
 function fnvOfText(start: number, text: string): number {
   let hash = start
-  const mix = (byte: number): void => void (hash = Math.imul(hash ^ byte, FNV_PRIME))
+  const mix = (byte: number): void => {
+    hash = Math.imul(hash ^ byte, FNV_PRIME)
+  }
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     if (unit < 0x80) {

@@ -1,7 +1,8 @@
 // Which Nodes a Pod fits on, and why not on the others. Upstream: pkg/scheduler/schedule_one.go (findNodesThatFitPod).
+
+import { viewWith } from './cache.ts'
 import type { Cycle, FilterPlugin, PluginName, PodInfo, PodRejection, Rejection } from './framework.ts'
 import { addPod, cloneNodeInfo, type NodeInfo } from './node-info.ts'
-import { viewWith } from './cache.ts'
 import { FILTERS } from './plugins/registry.ts'
 
 /** What a cycle found out about Nodes that do not do. */

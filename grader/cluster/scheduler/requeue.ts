@@ -1,7 +1,8 @@
 // What may help a Pod that fits nowhere: each rejecting plugin names its events and looks at them.
 // Upstream: EventsToRegister and the QueueingHintFns of pkg/scheduler/framework/plugins/*; pkg/scheduler/scheduler.go.
-import type { Node, Pod } from '../../api/core.ts'
+
 import { deepEqual } from '../../api/compare.ts'
+import type { Node, Pod } from '../../api/core.ts'
 import { factsOf, matchRequiredNodeAffinity } from '../../api/node-affinity.ts'
 import { hostPortsConflict } from '../../api/pod-resources.ts'
 import { findToleration, firstUntoleratedTaint } from '../../api/tolerations.ts'

@@ -1,5 +1,7 @@
 // The scheduler: one Pod per cycle, from the queue onto a Node or back with a reason.
 // Upstream: pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go, v1.35 default profile.
+
+import { deepEqual } from '../../api/compare.ts'
 import type { Node, Pod } from '../../api/core.ts'
 import { keyOf } from '../../api/meta.ts'
 import { podRequests } from '../../api/pod-resources.ts'
@@ -9,20 +11,19 @@ import {
   podDisruptionBudgets,
   pods as podResource,
 } from '../../api/resource-table.ts'
-import { deepEqual } from '../../api/compare.ts'
 import type { Change } from '../apiserver/store.ts'
 import type { ComponentParts } from '../cluster.ts'
 import { createEventsRecorder } from '../machinery/events-recorder.ts'
 import type { TraceId } from '../trace.ts'
 import { type Cache, createCache, isTerminal } from './cache.ts'
-import { type Cycle, type PodInfo, podInfoOf } from './framework.ts'
+import { defaultSelectorOf } from './default-selector.ts'
 import { findNodes } from './find-nodes.ts'
 import { formatFitError, NO_NODES_MESSAGE } from './fit-error.ts'
+import { type Cycle, type PodInfo, podInfoOf } from './framework.ts'
 import { createNominator } from './nominator.ts'
-import { defaultSelectorOf } from './default-selector.ts'
 import { planPreemption } from './preemption.ts'
 import { createSchedulingQueue, isGated, type QueuedPod } from './queue.ts'
-import { changedAspects, type ClusterEvent, couldHelp, ownUpdateCouldHelp } from './requeue.ts'
+import { type ClusterEvent, changedAspects, couldHelp, ownUpdateCouldHelp } from './requeue.ts'
 import { selectHost } from './score.ts'
 import { createVerdictWriter, DEFAULT_SCHEDULER } from './verdict-writer.ts'
 

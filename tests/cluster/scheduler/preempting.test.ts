@@ -11,14 +11,12 @@ const asking = (cpu: string, more: Partial<PodSpec> = {}): Partial<PodSpec> => (
 
 function world(more: Partial<PodSpec> = {}) {
   const made = smallCluster([{ name: 'w-1', cpu: 1 }])
-  made.cluster
-    .client()
-    .create<PriorityClass>(priorityClasses, {
-      apiVersion: 'scheduling.k8s.io/v1',
-      kind: 'PriorityClass',
-      metadata: { name: 'high' },
-      value: 1000,
-    })
+  made.cluster.client().create<PriorityClass>(priorityClasses, {
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name: 'high' },
+    value: 1000,
+  })
   made.create('hog', asking('800m', more))
   made.cluster.settle()
   return made

@@ -2,7 +2,7 @@
 import type { Pod, WeightedPodAffinityTerm } from '../../../api/core.ts'
 import type { Cycle } from '../framework.ts'
 import { hasAffinity, type NodeInfo } from '../node-info.ts'
-import { addCount, affinityTerm, countAt, termPicks, type TopologyCounts } from './inter-pod-affinity.ts'
+import { addCount, affinityTerm, countAt, type TopologyCounts, termPicks } from './inter-pod-affinity.ts'
 
 /** What a required affinity term of a Pod that is there is worth. */
 const HARD_POD_AFFINITY_WEIGHT = 1

@@ -1,9 +1,10 @@
 // Upstream: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go.
-import { requiredTerms } from '../named-nodes.ts'
+
 import { type AffinityVerdict, factsOf, matchRequiredNodeAffinity, termMatches } from '../../../api/node-affinity.ts'
-import { type FilterPlugin, type PodInfo, podRef } from '../framework.ts'
-import type { NodeInfo } from '../node-info.ts'
 import type { Reason } from '../../trace.ts'
+import { type FilterPlugin, type PodInfo, podRef } from '../framework.ts'
+import { requiredTerms } from '../named-nodes.ts'
+import type { NodeInfo } from '../node-info.ts'
 
 export const NODE_AFFINITY_REASON = "node(s) didn't match Pod's node affinity/selector"
 export const CONFLICTING_TERMS_REASON = 'pod affinity terms conflict'

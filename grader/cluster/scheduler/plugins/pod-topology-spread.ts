@@ -1,6 +1,6 @@
 // Upstream: pkg/scheduler/framework/plugins/podtopologyspread/{common,filtering}.go.
 import type { Node, Pod, TopologySpreadConstraint } from '../../../api/core.ts'
-import { selectorMatches, selectorOf, type Selector, NOTHING } from '../../../api/labels.ts'
+import { NOTHING, type Selector, selectorMatches, selectorOf } from '../../../api/labels.ts'
 import { factsOf, matchRequiredNodeAffinity } from '../../../api/node-affinity.ts'
 import { firstUntoleratedTaint } from '../../../api/tolerations.ts'
 import { type Cycle, type FilterPlugin, podRef } from '../framework.ts'

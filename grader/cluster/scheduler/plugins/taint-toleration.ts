@@ -1,5 +1,5 @@
 // Upstream: pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go.
-import { firstUntoleratedTaint, formatTaint, findToleration } from '../../../api/tolerations.ts'
+import { findToleration, firstUntoleratedTaint, formatTaint } from '../../../api/tolerations.ts'
 import { type FilterPlugin, nodeRef, type PodInfo } from '../framework.ts'
 import type { NodeInfo } from '../node-info.ts'
 

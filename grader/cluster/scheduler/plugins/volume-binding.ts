@@ -4,7 +4,7 @@
 // NodeVolumeLimits and VolumeZone, need volumes that exist; hostPath, emptyDir, configMap, secret and projected volumes
 // never matter to the scheduler.
 import type { Pod } from '../../../api/core.ts'
-import { type FilterPlugin, podRef, type PodRejection } from '../framework.ts'
+import { type FilterPlugin, type PodRejection, podRef } from '../framework.ts'
 
 export const volumeBinding: FilterPlugin = {
   name: 'VolumeBinding',
