@@ -250,7 +250,10 @@ export function createPodRunner({ clock, behaviourOf, containerLife, reporter, c
       killer.stop(container, KILLED)
     }
     // What was about to end has ended with the machine.
-    if (worker.deletion === 'Terminating') return reporter.removed(worker)
+    if (worker.deletion === 'Terminating') {
+      reporter.removed(worker)
+      return
+    }
     worker.podIP =
       worker.pod.spec.hostNetwork === true
         ? worker.kubelet.hostIP

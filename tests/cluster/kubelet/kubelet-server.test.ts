@@ -150,6 +150,7 @@ describe('a program in a container', () => {
     ['nope', '', 127, 'sh: nope: not found\n'],
     ['nope 2>/dev/null || echo "exit $?"', 'exit 127\n', 0, ''],
     ['false && echo a; echo b', 'b\n', 0, ''],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's own variable
     ['X=1; echo "$X" \'$X\' ${Y:-z}', '1 $X z\n', 0, ''],
     ['cd /conf && pwd', '/conf\n', 0, ''],
     ['test -f /conf/level && [ -d /conf ] && echo yes', 'yes\n', 0, ''],
