@@ -6,9 +6,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { daemonSets, nodes, pods } from '../grader/api/resource-table.ts'
 import { readFolder } from '../grader/cli/lab-folders.ts'
+import { nodeOf } from '../grader/cluster/kubelet/node-of-machine.ts'
 import { createStandardCluster } from '../grader/cluster/standard-cluster.ts'
 import { gradeSubmission, loadLab } from '../grader/index.ts'
-import { nodeOf } from '../grader/scenario/machine.ts'
 
 const quick = process.argv.includes('--quick')
 const jsonFile = process.argv[process.argv.indexOf('--json') + 1]

@@ -6,6 +6,7 @@ import { deepEqual, sortBy } from '../api/compare.ts'
 import type { Node, Pod } from '../api/core.ts'
 import { controllerOf, type ForCreate, isBeingDeleted, type KubeObject, keyOf } from '../api/meta.ts'
 import { amountsOf, podRequests } from '../api/pod-resources.ts'
+import { targetNodeOf } from '../api/pods.ts'
 import { daemonSets, nodes as nodeResource, pods as podResource } from '../api/resource-table.ts'
 import { findToleration, formatTaint } from '../api/tolerations.ts'
 import type { Store } from './apiserver/store.ts'
@@ -16,7 +17,7 @@ import {
   type NodeView,
   type PodContext,
 } from './controllers/daemonset/node-view.ts'
-import { podForNode, podTemplateOf, targetNodeOf, templateGenerationOf } from './controllers/daemonset/pod.ts'
+import { podForNode, podTemplateOf, templateGenerationOf } from './controllers/daemonset/pod.ts'
 import { countNodes, statusWith } from './controllers/daemonset/status.ts'
 import { templateHash } from './machinery/template-hash.ts'
 import type { Trace, TraceId, WriteEntry } from './trace.ts'

@@ -1,7 +1,10 @@
 // Virtual time. Nothing in the cluster knows another clock. Timers run in the order (at, sequence); work that is due now
 // is a queue of its own, because most work is. Time jumps from timer to timer, so a callback always sees its own moment.
 import { assert } from '../api/assert.ts'
+import { formatRfc3339 as formatTimestamp, parseRfc3339 as parseTimestamp } from '../api/timestamp.ts'
 import type { TraceId } from './trace.ts'
+
+export { formatTimestamp, parseTimestamp }
 
 /** The moment every story starts, in milliseconds since the Unix epoch: 2026-01-01T00:00:00Z. */
 export const STORY_START = 1_767_225_600_000
@@ -152,49 +155,6 @@ export function createClock(causes: CauseKeeper): DrivenClock {
       return () => void lookers.splice(lookers.indexOf(look), 1)
     },
   }
-}
-
-/** RFC 3339 in UTC with whole seconds. Civil-from-days by Howard Hinnant's algorithm; no Date in the simulation. */
-export function formatTimestamp(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1000)
-  const days = Math.floor(seconds / 86_400)
-  const rest = seconds - days * 86_400
-  const z = days + 719_468
-  const era = Math.floor(z / 146_097)
-  const dayOfEra = z - era * 146_097
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  )
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
-  const mp = Math.floor((5 * dayOfYear + 2) / 153)
-  const day = dayOfYear - Math.floor((153 * mp + 2) / 5) + 1
-  const month = mp < 10 ? mp + 3 : mp - 9
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  const two = (n: number) => String(n).padStart(2, '0')
-  return `${year}-${two(month)}-${two(day)}T${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}Z`
-}
-
-/** Milliseconds since the epoch of an RFC 3339 text in UTC (fractions kept to milliseconds), or undefined. */
-export function parseTimestamp(text: string | null | undefined): number | undefined {
-  if (text == null) return undefined
-  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?Z$/.exec(text)
-  if (match === null) return undefined
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  const y = month <= 2 ? year - 1 : year
-  const era = Math.floor(y / 400)
-  const yearOfEra = y - era * 400
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
-  const days = era * 146_097 + dayOfEra - 719_468
-  const fraction = Number((match[7] ?? '0').padEnd(3, '0').slice(0, 3))
-  return ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + fraction
 }
 
 function heapPush(heap: number[], value: number): void {

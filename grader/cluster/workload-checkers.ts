@@ -1,10 +1,12 @@
 // What must hold of everything beside DaemonSets once a cluster has come to rest; and that its trace tells the whole
 // story. Sentences, like those of checkers.ts.
+
 import type { ReplicaSet } from '../api/apps.ts'
 import { deepEqual } from '../api/compare.ts'
 import type { Node, Pod } from '../api/core.ts'
 import { labelSelectorMatches } from '../api/labels.ts'
 import { controllerOf, isBeingDeleted, type KubeObject, keyOf } from '../api/meta.ts'
+import { isPodReady } from '../api/pods.ts'
 import {
   controllerRevisions,
   deployments,
@@ -17,7 +19,7 @@ import {
   resourceQuotas,
 } from '../api/resource-table.ts'
 import type { Checked } from './checkers.ts'
-import { isActive, isAvailable, isReady } from './machinery/pod-ranking.ts'
+import { isActive, isAvailable } from './machinery/pod-ranking.ts'
 
 /** What is wrong with workloads, Nodes, budgets and quotas of a cluster at rest, and with its trace. */
 export function checkWorkloads(cluster: Checked): readonly string[] {
@@ -48,7 +50,7 @@ function checkReplicaSets(cluster: Checked): string[] {
       problems.push(`the ReplicaSet ${keyOf(rs)} wants ${wanted} Pods and has ${active.length}`)
     const recounted = {
       replicas: active.length,
-      ready: active.filter(isReady).length,
+      ready: active.filter(isPodReady).length,
       available: active.filter((pod) => isAvailable(pod, rs.spec.minReadySeconds ?? 0, cluster.now)).length,
     }
     const { replicas, readyReplicas: ready = 0, availableReplicas: available = 0 } = rs.status
@@ -103,7 +105,7 @@ function checkBudgets({ store }: Checked): string[] {
     const healthy = store
       .list(podResource, budget.metadata.namespace)
       .filter(
-        (pod) => labelSelectorMatches(selector, pod.metadata.labels) && isReady(pod) && !isBeingDeleted(pod),
+        (pod) => labelSelectorMatches(selector, pod.metadata.labels) && isPodReady(pod) && !isBeingDeleted(pod),
       ).length
     const { currentHealthy = 0, desiredHealthy = 0, expectedPods = 0, disruptionsAllowed = 0 } = budget.status ?? {}
     const allowed = expectedPods === 0 ? 0 : Math.max(0, healthy - desiredHealthy)

@@ -1,11 +1,13 @@
 // Why each Node has the DaemonSet's Pod, lacks it, or keeps it Pending: one row per Node, built from what the controller,
 // the scheduler and the kubelets recorded when they decided. Nothing is decided again here.
+
 import type { DaemonSet } from '../api/apps.ts'
 import type { Node, Pod } from '../api/core.ts'
 import { isBeingDeleted, keyOf } from '../api/meta.ts'
+import { isPodReady, targetNodeOf } from '../api/pods.ts'
 import type { EligibilityEntry, ObjectRef, Reason } from '../cluster/trace.ts'
 import type { ControllerRecord, Decisions } from './decisions.ts'
-import { explainPod, type Finding, isReady, nodeTrouble, refOfPod, targetNodeOf } from './explain-pod.ts'
+import { explainPod, type Finding, nodeTrouble, refOfPod } from './explain-pod.ts'
 import { type Because, formatRef, type NodeVerdict, type Place, type PlaceFinder } from './explanation.ts'
 import { formatReason } from './messages.ts'
 import { toTemplatePath } from './template-path.ts'
@@ -72,7 +74,7 @@ function verdictOn(node: Node, pods: readonly Pod[], around: Surroundings): Find
   if (living.length === 0) return withoutPod(node, eligibility, around)
   if (eligibility !== undefined && !eligibility.shouldRun)
     return { verdict: 'Misscheduled', reasons: [...nodeTrouble(node), ...eligibility.because.map(withPod)] }
-  const ready = living.find(isReady)
+  const ready = living.find(isPodReady)
   const rollout = rolloutReasons(living, around)
   if (ready !== undefined) return { verdict: 'Running', reasons: rollout }
   const { verdict, reasons } = explainPod(living[0]!, node, input.decisions)

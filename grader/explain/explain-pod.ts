@@ -105,22 +105,6 @@ export function nodeTrouble(node: Node): readonly Reason[] {
   ]
 }
 
-/** Upstream: podutil.IsPodReady. */
-export function isReady(pod: Pod): boolean {
-  return pod.status.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false
-}
-
-/** The Node a daemon Pod is bound to or made for. Upstream: util.GetTargetNodeName. */
-export function targetNodeOf(pod: Pod): string | undefined {
-  if (pod.spec.nodeName !== undefined) return pod.spec.nodeName
-  const terms = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []
-  for (const term of terms) {
-    const field = term.matchFields?.find((f) => f.key === 'metadata.name' && f.operator === 'In')
-    if (field?.values?.length === 1) return field.values[0]
-  }
-  return undefined
-}
-
 export const refOfPod = (pod: Pod): ObjectRef => ({
   kind: 'Pod',
   name: pod.metadata.name,

@@ -1,7 +1,8 @@
 // Which field decides what: the cluster is played with a field of the manifest and without it, and the nodes are compared.
+
 import type { Json, JsonObject } from '../api/meta.ts'
+import { targetNodeOf } from '../api/pods.ts'
 import { daemonSets as daemonSetResource, nodes as nodeResource, pods as podResource } from '../api/resource-table.ts'
-import { targetNodeOf } from '../explain/explain-pod.ts'
 import { decodeManifest } from '../manifest/decode.ts'
 import { createSource } from '../manifest/source.ts'
 import { startStory } from '../scenario/play.ts'

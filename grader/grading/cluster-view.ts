@@ -1,10 +1,11 @@
 // The cluster as goals see it: objects and a few questions, nothing that knows how a manifest was written.
+
 import type { DaemonSet } from '../api/apps.ts'
 import type { Event, Node, Pod } from '../api/core.ts'
 import { isBeingDeleted } from '../api/meta.ts'
+import { isPodReady, targetNodeOf } from '../api/pods.ts'
 import * as resources from '../api/resource-table.ts'
 import type { Store } from '../cluster/apiserver/store.ts'
-import { isReady, targetNodeOf } from '../explain/explain-pod.ts'
 
 /** What an expression may ask. Reads the present state of a store; costs nothing until asked. */
 export interface ClusterView {
@@ -37,7 +38,7 @@ export function createClusterView(store: Store, defaultNamespace: string): Clust
     events: () => store.list(resources.events),
     daemonSet,
     daemonPods,
-    readyPods: (name, node) => daemonPods(name, node).filter((pod) => isReady(pod) && !isBeingDeleted(pod)),
+    readyPods: (name, node) => daemonPods(name, node).filter((pod) => isPodReady(pod) && !isBeingDeleted(pod)),
     revision(name) {
       const ds = daemonSet(name)
       if (ds === undefined) return 0

@@ -2,8 +2,8 @@
 // What counts is what each DaemonSet does on each node, step by step, and how many nodes an update leaves without it.
 
 import { keyOf } from '../api/meta.ts'
+import { isPodReady, targetNodeOf } from '../api/pods.ts'
 import { daemonSets as daemonSetResource, nodes as nodeResource, pods as podResource } from '../api/resource-table.ts'
-import { isReady, targetNodeOf } from '../explain/explain-pod.ts'
 import { decodeManifest } from '../manifest/decode.ts'
 import { createSource } from '../manifest/source.ts'
 import { kubectl, playStep, type Story, startStory } from '../scenario/play.ts'
@@ -100,7 +100,7 @@ function statesOf({ cluster: { store } }: Story): ReadonlyMap<string, string> {
     for (const pod of store.ownedBy(podResource, ds.metadata.uid).values()) {
       const node = targetNodeOf(pod) ?? ''
       const [all, ready] = counts.get(node) ?? [0, 0]
-      counts.set(node, [all + 1, ready + (isReady(pod) ? 1 : 0)])
+      counts.set(node, [all + 1, ready + (isPodReady(pod) ? 1 : 0)])
     }
     for (const [node, [all, ready]] of counts)
       states.set(node, `${states.has(node) ? `${states.get(node)}, ` : ''}${key}: ${ready} of ${all} ready`)
@@ -115,7 +115,7 @@ function watchUpdates(story: Story): () => string {
   const end = story.cluster.onMoment(() => {
     let ready = 0
     for (const ds of store.list(daemonSetResource))
-      for (const pod of store.ownedBy(podResource, ds.metadata.uid).values()) if (isReady(pod)) ready++
+      for (const pod of store.ownedBy(podResource, ds.metadata.uid).values()) if (isPodReady(pod)) ready++
     worst = Math.max(worst, store.list(nodeResource).length - ready)
   })
   return () => {

@@ -123,28 +123,3 @@ export function parseBoolean(text: string): Parsed<boolean> {
   if (FALSE.has(text)) return { ok: true, value: false }
   return { ok: false, error: `strconv.ParseBool: parsing ${quote(text)}: invalid syntax` }
 }
-
-/** Milliseconds since the epoch as RFC 3339 in UTC with second precision. Upstream: time.RFC3339. */
-export function formatRfc3339(milliseconds: number): string {
-  const seconds = Math.floor(milliseconds / 1000)
-  const days = Math.floor(seconds / 86_400)
-  const inDay = seconds - days * 86_400
-  const { year, month, day } = civilFromDays(days)
-  const two = (n: number): string => String(n).padStart(2, '0')
-  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${two(Math.floor(inDay / 3600))}:${two(Math.floor((inDay % 3600) / 60))}:${two(inDay % 60)}Z`
-}
-
-/** The date of a day since the Unix epoch, by Howard Hinnant's algorithm. */
-export function civilFromDays(days: number): { readonly year: number; readonly month: number; readonly day: number } {
-  const z = days + 719_468
-  const era = Math.floor(z / 146_097)
-  const dayOfEra = z - era * 146_097
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  )
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
-  const shifted = Math.floor((5 * dayOfYear + 2) / 153)
-  const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1
-  const month = shifted < 10 ? shifted + 3 : shifted - 9
-  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day }
-}

@@ -1,6 +1,5 @@
 /** `Mon, 02 Jan 2006 15:04:05 +0000`: how describe writes moments. Upstream: time.RFC1123Z, in UTC. */
-import { parseRfc3339 } from '../api/timestamp.ts'
-import { civilFromDays, formatRfc3339 } from './go-text.ts'
+import { civilFromDays, formatRfc3339, parseRfc3339 } from '../api/timestamp.ts'
 
 const DAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed']
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

@@ -2,9 +2,9 @@
 
 import { nodes as nodeResource } from '../api/resource-table.ts'
 import type { Cluster } from '../cluster/cluster.ts'
+import { nodeOf } from '../cluster/kubelet/node-of-machine.ts'
 import { createStandardCluster } from '../cluster/standard-cluster.ts'
 import { type KubectlResult, runKubectl } from '../kubectl/run.ts'
-import { nodeOf } from './machine.ts'
 import type { Scenario, World } from './scenario.ts'
 import type { Step } from './step.ts'
 

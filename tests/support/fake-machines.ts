@@ -1,10 +1,11 @@
 // The smallest machines that controllers can be tested with: a Pod that names its Node is bound, runs, becomes ready and
 // ends on deletion, each at once. Scheduler and kubelet have their own tests.
+
 import type { Pod } from '../../grader/api/core.ts'
 import { isBeingDeleted, keyOf, splitKey } from '../../grader/api/meta.ts'
+import { targetNodeOf } from '../../grader/api/pods.ts'
 import { nodes, pods } from '../../grader/api/resource-table.ts'
 import type { Component } from '../../grader/cluster/cluster.ts'
-import { targetNodeOf } from '../../grader/cluster/controllers/daemonset/pod.ts'
 
 export interface FakeMachines {
   /** Pods of these images never become ready. */

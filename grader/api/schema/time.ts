@@ -2,6 +2,8 @@
  * Times in bodies: RFC 3339 in, UTC out. Upstream: metav1.Time and MicroTime (UnmarshalJSON), Go's time.Parse.
  */
 
+import { civilFromDays, daysFromCivil } from '../timestamp.ts'
+
 export type DecodedTime = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly error: string }
 
 const LAYOUT = '2006-01-02T15:04:05Z07:00'
@@ -50,7 +52,7 @@ function inUtc(text: string, micro: boolean): DecodedTime {
   const fraction = /[.,](\d+)/.exec(text)?.[1] ?? ''
   const zone = /([+-])(\d{2}):(\d{2})$/.exec(text)
   const offset = zone === null ? 0 : (zone[1] === '-' ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3]))
-  const minutes = daysOf(year, month, day) * 1440 + hour * 60 + minute - offset
+  const minutes = daysFromCivil(year, month, day) * 1440 + hour * 60 + minute - offset
   const date = dateOf(Math.floor(minutes / 1440))
   const ofDay = ((minutes % 1440) + 1440) % 1440
   const clock = `${pad(Math.floor(ofDay / 60))}:${pad(ofDay % 60)}:${pad(second)}`
@@ -78,25 +80,7 @@ function outOfRange({ year, month, day, hour, minute, second }: Parts): string |
 
 const pad = (n: number, width = 2): string => String(n).padStart(width, '0')
 
-/** Days since 1970-01-01 in the proleptic Gregorian calendar; the year begins in March, so that leap days come last. */
-function daysOf(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year
-  const era = Math.floor(y / 400)
-  const yearOfEra = y - era * 400
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  return era * 146097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719468
-}
-
 function dateOf(days: number): string {
-  const z = days + 719468
-  const era = Math.floor(z / 146097)
-  const dayOfEra = z - era * 146097
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36524) - Math.floor(dayOfEra / 146096)) / 365,
-  )
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
-  const mp = Math.floor((5 * dayOfYear + 2) / 153)
-  const month = mp < 10 ? mp + 3 : mp - 9
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  return `${pad(year, 4)}-${pad(month)}-${pad(dayOfYear - Math.floor((153 * mp + 2) / 5) + 1)}`
+  const { year, month, day } = civilFromDays(days)
+  return `${pad(year, 4)}-${pad(month)}-${pad(day)}`
 }

@@ -9,11 +9,11 @@ import {
   refused,
   succeeded,
 } from '../../api/api-status.ts'
+import { decodeBase64, encodeBase64 } from '../../api/base64.ts'
 import { compareStrings } from '../../api/compare.ts'
 import { forbidden, notSupported } from '../../api/field-error.ts'
 import { type KubeObject, keyOf } from '../../api/meta.ts'
 import type { Resource } from '../../api/resource-table.ts'
-import { decodeBase64, encodeBase64 } from './base64.ts'
 import { isSelected, isStatus, parseSelection, type Selection, selectFrom } from './selection.ts'
 import type { Store } from './store.ts'
 

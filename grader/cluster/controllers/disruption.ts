@@ -7,10 +7,10 @@ import { scaledValue } from '../../api/int-or-string.ts'
 import { labelSelectorMatches } from '../../api/labels.ts'
 import { controllerOf, keyOf, splitKey } from '../../api/meta.ts'
 import type { PodDisruptionBudget } from '../../api/other.ts'
+import { isPodReady } from '../../api/pods.ts'
 import { deployments, podDisruptionBudgets, pods as podResource, replicaSets } from '../../api/resource-table.ts'
 import type { ComponentParts } from '../cluster.ts'
 import { createEventRecorder } from '../machinery/event-recorder.ts'
-import { isReady } from '../machinery/pod-ranking.ts'
 import { createWorkQueue } from '../machinery/workqueue.ts'
 
 /** The disruption controller. */
@@ -48,7 +48,7 @@ export function disruptionController(parts: ComponentParts): void {
     }
     const healthy = pods.filter(
       (pod) =>
-        isReady(pod) &&
+        isPodReady(pod) &&
         pod.metadata.deletionTimestamp === undefined &&
         budget.status?.disruptedPods?.[pod.metadata.name] === undefined,
     ).length

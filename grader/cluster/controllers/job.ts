@@ -1,16 +1,18 @@
 // Runs Pods to completion. Upstream: pkg/controller/job/job_controller.go.
 // Simplified: completionMode Indexed, podFailurePolicy, successPolicy and suspended Jobs' resume times are not simulated.
+
 import type { WorkloadCondition } from '../../api/apps.ts'
 import type { Job, JobStatus } from '../../api/batch.ts'
 import { deepEqual } from '../../api/compare.ts'
 import type { Pod } from '../../api/core.ts'
 import { controllerOf, isBeingDeleted, keyOf, splitKey } from '../../api/meta.ts'
+import { isPodReady } from '../../api/pods.ts'
 import { jobs, pods as podResource } from '../../api/resource-table.ts'
 import { parseTimestamp } from '../clock.ts'
 import type { ComponentParts } from '../cluster.ts'
 import { createEventRecorder } from '../machinery/event-recorder.ts'
 import { createExpectations } from '../machinery/expectations.ts'
-import { isActive, isReady } from '../machinery/pod-ranking.ts'
+import { isActive } from '../machinery/pod-ranking.ts'
 import { createWorkQueue } from '../machinery/workqueue.ts'
 
 const BACKOFF_FIRST_SECONDS = 10
@@ -174,7 +176,7 @@ function count(job: Job, owned: readonly Pod[]): Tally {
   const failures = owned.filter((pod) => pod.status.phase === 'Failed')
   return {
     active: owned.filter(isActive),
-    ready: owned.filter((pod) => isActive(pod) && isReady(pod)).length,
+    ready: owned.filter((pod) => isActive(pod) && isPodReady(pod)).length,
     terminating: owned.filter((pod) => isBeingDeleted(pod)).length,
     succeeded:
       (job.status.succeeded ?? 0) + owned.filter((pod) => pod.status.phase === 'Succeeded' && tracked(pod)).length,

@@ -6,11 +6,12 @@ import { deepEqual } from '../../api/compare.ts'
 import type { Pod } from '../../api/core.ts'
 import { labelSelectorMatches } from '../../api/labels.ts'
 import { controllerOf, isBeingDeleted, keyOf, type StringMap, splitKey } from '../../api/meta.ts'
+import { isPodReady } from '../../api/pods.ts'
 import { pods as podResource, replicaSets } from '../../api/resource-table.ts'
 import type { ComponentParts } from '../cluster.ts'
 import { createEventRecorder } from '../machinery/event-recorder.ts'
 import { createExpectations } from '../machinery/expectations.ts'
-import { isActive, isAvailable, isReady, rankForDeletion } from '../machinery/pod-ranking.ts'
+import { isActive, isAvailable, rankForDeletion } from '../machinery/pod-ranking.ts'
 import { createWorkQueue } from '../machinery/workqueue.ts'
 
 const BURST_REPLICAS = 500
@@ -207,7 +208,7 @@ function countStatus(
   const labelled = active.filter((pod) =>
     templateLabels.every(([key, value]) => pod.metadata.labels?.[key] === value),
   ).length
-  const ready = active.filter(isReady).length
+  const ready = active.filter(isPodReady).length
   const available = active.filter((pod) => isAvailable(pod, rs.spec.minReadySeconds ?? 0, at.now)).length
   const conditions = failureConditions(rs, active.length, at)
   return {

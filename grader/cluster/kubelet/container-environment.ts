@@ -1,7 +1,8 @@
 // The environment that a container's program sees. Upstream: pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables).
+
+import { decodeBase64 } from '../../api/base64.ts'
 import type { ConfigMap, EnvVarSource, Secret } from '../../api/core.ts'
 import { milliValueOfQuantity, quantity } from '../../api/quantity.ts'
-import { decodeBase64 } from '../apiserver/base64.ts'
 import type { ContainerRecord } from './container.ts'
 import type { Configs } from './container-start.ts'
 import type { PodWorker } from './kubelet.ts'

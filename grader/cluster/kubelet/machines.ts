@@ -1,15 +1,15 @@
 // What happens to machines, carried out on their kubelets. Upstream has no such part: this is the world outside.
+
 import type { ApiClient } from '../../api/api-client.ts'
-import type { Node, Taint, TaintEffect } from '../../api/core.ts'
-import type { ForCreate } from '../../api/meta.ts'
 import { nodes as nodeResource } from '../../api/resource-table.ts'
 import type { Clock } from '../clock.ts'
-import type { HostPathKind, Machine } from '../cluster-config.ts'
+import type { HostPathKind } from '../cluster-config.ts'
 import { dispatchMachineEvent, type Machines } from '../machine-event.ts'
 import type { Trace } from '../trace.ts'
 import type { EvictionManager } from './eviction.ts'
 import type { Heartbeats } from './heartbeat.ts'
 import { type Kubelet, whenRunning } from './kubelet.ts'
+import { nodeOf } from './node-of-machine.ts'
 import type { NodeReporter } from './node-reporter.ts'
 import type { PodRunner } from './pod-runner.ts'
 import type { StaticPods } from './static-pod.ts'
@@ -177,46 +177,6 @@ export function createMachines(parts: MachinesParts): HostedMachines {
   }
 
   return { ...machines, suffer: (event) => dispatchMachineEvent(machines, event) }
-}
-
-/** The Node as its kubelet registers it. */
-function nodeOf(machine: Machine): ForCreate<Node> {
-  const resources = {
-    cpu: String(machine.cpu ?? 4),
-    memory: machine.memory ?? '8Gi',
-    pods: String(machine.pods ?? 110),
-    'ephemeral-storage': '100Gi',
-    ...machine.extended,
-  }
-  const taints = (machine.taints ?? []).map(taintOf)
-  return {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: {
-      name: machine.name,
-      labels: {
-        'kubernetes.io/hostname': machine.name,
-        'kubernetes.io/os': 'linux',
-        'kubernetes.io/arch': 'amd64',
-        ...machine.labels,
-      },
-    },
-    spec: {
-      ...(taints.length === 0 ? {} : { taints }),
-      ...(machine.unschedulable === true ? { unschedulable: true } : {}),
-    },
-    status: { capacity: resources, allocatable: resources },
-  }
-}
-
-function taintOf(text: string): Taint {
-  const colon = text.lastIndexOf(':')
-  const [key = '', value] = text.slice(0, colon).split('=')
-  return {
-    key,
-    ...(value === undefined || value === '' ? {} : { value }),
-    effect: text.slice(colon + 1) as TaintEffect,
-  }
 }
 
 const bootId = (node: string, seconds: number): string => `${node}-${Math.floor(seconds)}`

@@ -1,19 +1,12 @@
 // What controllers ask of Pods. Upstream: pkg/controller/controller_utils.go (ActivePods, ActivePodsWithRanks), pkg/api/v1/pod/util.go.
-import type { Pod, PodCondition } from '../../api/core.ts'
+import type { Pod } from '../../api/core.ts'
 import { isBeingDeleted } from '../../api/meta.ts'
+import { isPodReady, readyCondition } from '../../api/pods.ts'
 import { parseTimestamp } from '../clock.ts'
 
 /** Neither finished nor on its way out. */
 export function isActive(pod: Pod): boolean {
   return pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed' && !isBeingDeleted(pod)
-}
-
-export function readyCondition(pod: Pod): PodCondition | undefined {
-  return pod.status.conditions?.find((condition) => condition.type === 'Ready')
-}
-
-export function isReady(pod: Pod): boolean {
-  return readyCondition(pod)?.status === 'True'
 }
 
 /** Ready for at least so many seconds; `now` in milliseconds. */
@@ -40,13 +33,13 @@ const PHASE_RANK: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, R
 
 /** Smaller goes first. Ages are compared on a logarithmic scale, so that Pods of about one age count as equal. */
 function rankOf(pod: Pod, onSameNode: number, now: number): readonly number[] {
-  const readySince = isReady(pod) ? parseTimestamp(readyCondition(pod)?.lastTransitionTime) : undefined
+  const readySince = isPodReady(pod) ? parseTimestamp(readyCondition(pod)?.lastTransitionTime) : undefined
   const createdAt = parseTimestamp(pod.metadata.creationTimestamp) ?? now
   const restarts = Math.max(0, ...(pod.status.containerStatuses ?? []).map((status) => status.restartCount))
   return [
     pod.spec.nodeName === undefined ? 0 : 1,
     PHASE_RANK[pod.status.phase ?? 'Pending'] ?? 1,
-    isReady(pod) ? 1 : 0,
+    isPodReady(pod) ? 1 : 0,
     deletionCost(pod),
     -onSameNode,
     readySince === undefined ? 0 : logarithmicAge(now - readySince),

@@ -1,4 +1,6 @@
 /** kubectl create configmap, secret generic, namespace, serviceaccount, quota, priorityclass, pdb. Upstream: k8s.io/kubectl/pkg/cmd/create. */
+
+import { encodeBase64 } from '../../api/base64.ts'
 import type { JsonObject } from '../../api/meta.ts'
 import {
   configMaps,
@@ -11,7 +13,6 @@ import {
   serviceAccounts,
 } from '../../api/resource-table.ts'
 import { parseSelector } from '../../api/selector-parser.ts'
-import { encodeBase64 } from '../base64.ts'
 import type { Invocation, Session } from '../command.ts'
 import { fail, failUsage } from '../failure.ts'
 import { flag } from '../flags.ts'

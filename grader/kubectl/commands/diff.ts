@@ -1,10 +1,10 @@
 /** kubectl diff. Upstream: k8s.io/kubectl/pkg/cmd/diff/diff.go. */
 import type { JsonObject } from '../../api/meta.ts'
 import { apiVersionOf } from '../../api/resource-table.ts'
+import { formatRfc3339 } from '../../api/timestamp.ts'
 import type { Command, Invocation, Session } from '../command.ts'
 import { Failure, fail, failUsage, statusError } from '../failure.ts'
 import { flag } from '../flags.ts'
-import { formatRfc3339 } from '../go-text.ts'
 import { isObject, readManifests } from '../manifest-input.ts'
 import { mergeSchemaOf } from '../merge-schema.ts'
 import { FIELD_MANAGER } from '../output.ts'

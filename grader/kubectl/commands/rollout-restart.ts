@@ -1,8 +1,8 @@
 /** kubectl rollout restart, pause, resume. Upstream: k8s.io/kubectl/pkg/polymorphichelpers/object{restarter,pauser,resumer}.go. */
 import type { JsonObject } from '../../api/meta.ts'
+import { formatRfc3339 } from '../../api/timestamp.ts'
 import type { Invocation, Session } from '../command.ts'
 import { fail, failUsage } from '../failure.ts'
-import { formatRfc3339 } from '../go-text.ts'
 import { mergeSchemaOf } from '../merge-schema.ts'
 import { printDone } from '../output.ts'
 import { changeAt, valueAt } from '../pod-template.ts'

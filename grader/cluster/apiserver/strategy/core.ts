@@ -1,7 +1,8 @@
 // Strategies of the other core kinds. Upstream: pkg/registry/core/*/strategy.go, pkg/apis/core/v1/{conversion,defaults}.go.
+
+import { encodeBase64 } from '../../../api/base64.ts'
 import type { Namespace, Secret, ServiceAccount } from '../../../api/core.ts'
 import type { JsonObject, KubeObject } from '../../../api/meta.ts'
-import { encodeBase64 } from '../base64.ts'
 import { type Draft, keep, type Strategy } from './strategy.ts'
 
 const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name'

@@ -1,7 +1,9 @@
 // All Nodes as one DaemonSet sees them, kept up to date by difference: a change of a Pod or a Node costs that Node only,
 // and a sync looks at the Nodes that need something. The rules are those of eligibility, manage, rolling-update and status;
 // this file only remembers their answers.
+
 import type { Node, Pod, PodSpec } from '../../../api/core.ts'
+import { targetNodeOf } from '../../../api/pods.ts'
 import { createEligibilityMemo, type Eligibility, type EligibilityMemo, NO_NODE } from './eligibility.ts'
 import { type ManageState, manageStateOf } from './manage.ts'
 import {
@@ -11,7 +13,6 @@ import {
   type NodeView,
   type PodContext,
 } from './node-view.ts'
-import { targetNodeOf } from './pod.ts'
 import { BURST_REPLICAS } from './pod-plan.ts'
 import { UPDATE_STATES, type UpdateCensus, type UpdateState, updateStateOf } from './rolling-update.ts'
 import { addBits, type Counters, countNode, noCounters } from './status.ts'

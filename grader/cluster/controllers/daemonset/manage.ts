@@ -1,11 +1,13 @@
 // Which Pods are missing and which are too many. Upstream: manage and podsShouldBeOnNode in
 // pkg/controller/daemon/daemon_controller.go.
+
 import type { DaemonSet } from '../../../api/apps.ts'
 import type { Pod } from '../../../api/core.ts'
 import { scaledValue } from '../../../api/int-or-string.ts'
 import { isBeingDeleted } from '../../../api/meta.ts'
+import { isPodReady } from '../../../api/pods.ts'
 import type { Reason } from '../../trace.ts'
-import { isPodAvailable, isPodReady, type NodeView, type PodContext } from './node-view.ts'
+import { isPodAvailable, type NodeView, type PodContext } from './node-view.ts'
 import { REVISION_HASH_LABEL } from './pod.ts'
 import { BURST_REPLICAS, type PodCreate, type PodDelete, type PodPlan } from './pod-plan.ts'
 

@@ -1,6 +1,8 @@
 // One Node as the DaemonSet controller sees it in one sync: its answer and the Pods that are on it or meant for it.
-import type { Pod, PodCondition } from '../../../api/core.ts'
+
+import type { Pod } from '../../../api/core.ts'
 import { isBeingDeleted } from '../../../api/meta.ts'
+import { readyCondition } from '../../../api/pods.ts'
 import { parseTimestamp } from '../../clock.ts'
 import type { Eligibility } from './eligibility.ts'
 import { REVISION_HASH_LABEL, TEMPLATE_GENERATION_LABEL } from './pod.ts'
@@ -42,15 +44,6 @@ export function isPodUpdated(pod: Pod, { hash, templateGeneration }: PodContext)
   if (labels === undefined) return false
   if (hash !== '' && labels[REVISION_HASH_LABEL] === hash) return true
   return templateGeneration !== undefined && labels[TEMPLATE_GENERATION_LABEL] === templateGeneration
-}
-
-export function readyCondition(pod: Pod): PodCondition | undefined {
-  return pod.status?.conditions?.find((condition) => condition.type === 'Ready')
-}
-
-/** Phase and deletionTimestamp are not looked at. Upstream: podutil.IsPodReady. */
-export function isPodReady(pod: Pod): boolean {
-  return readyCondition(pod)?.status === 'True'
 }
 
 /** The moment (ms) from which a Ready Pod counts as available; undefined if it is not Ready. */

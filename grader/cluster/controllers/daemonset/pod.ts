@@ -1,7 +1,7 @@
 // The Pod for a Node. Upstream: pkg/controller/daemon/util/daemonset_util.go. Pods of one revision share every part of
 // their template; only metadata and the affinity are their own.
 import type { DaemonSet } from '../../../api/apps.ts'
-import type { Affinity, NodeSelectorTerm, Pod, PodSpec, PodTemplateSpec, Toleration } from '../../../api/core.ts'
+import type { Affinity, Pod, PodSpec, PodTemplateSpec, Toleration } from '../../../api/core.ts'
 import type { ForCreate, OwnerReference, PartialObjectMeta, StringMap } from '../../../api/meta.ts'
 
 export const REVISION_HASH_LABEL = 'controller-revision-hash'
@@ -111,23 +111,3 @@ const NAME_LIMIT = 253
 function generateNameOf(name: string): string {
   return name.length < NAME_LIMIT ? `${name}-` : name
 }
-
-/**
- * The Node a Pod is on or meant for: its nodeName, or the one value of its first required `metadata.name In` field;
- * undefined if it names none. Upstream: util.GetTargetNodeName.
- */
-export function targetNodeOf(pod: Pod): string | undefined {
-  const { nodeName, affinity } = pod.spec
-  if (nodeName !== undefined && nodeName !== '') return nodeName
-  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
-  for (const term of required?.nodeSelectorTerms ?? NO_TERMS) {
-    for (const field of term.matchFields ?? []) {
-      if (field.key === 'metadata.name' && field.operator === 'In') {
-        return field.values?.length === 1 ? field.values[0] : undefined
-      }
-    }
-  }
-  return undefined
-}
-
-const NO_TERMS: readonly NodeSelectorTerm[] = []

@@ -1,6 +1,8 @@
 // The numbers of a DaemonSet's status. Upstream: updateDaemonSetStatus in pkg/controller/daemon/daemon_controller.go.
+
 import type { DaemonSet, DaemonSetStatus } from '../../../api/apps.ts'
-import { isPodAvailable, isPodReady, isPodUpdated, type NodeView, type PodContext } from './node-view.ts'
+import { isPodReady } from '../../../api/pods.ts'
+import { isPodAvailable, isPodUpdated, type NodeView, type PodContext } from './node-view.ts'
 
 /** What one Node adds to the numbers, as bits: a Node adds to each at most once. */
 export const DESIRED = 1

@@ -1,5 +1,6 @@
 // Which change wakes which DaemonSet. Nothing is decided here, except whether a changed Node concerns anybody.
 // Upstream: the event handlers of pkg/controller/daemon/daemon_controller.go (v1.35).
+
 import type { ControllerRevision, DaemonSet } from '../../../api/apps.ts'
 import { deepEqual } from '../../../api/compare.ts'
 import type { Node, Pod, PodSpec } from '../../../api/core.ts'
@@ -12,6 +13,7 @@ import {
   type OwnerReference,
   splitKey,
 } from '../../../api/meta.ts'
+import { isPodReady } from '../../../api/pods.ts'
 import {
   controllerRevisions,
   daemonSets,
@@ -22,7 +24,6 @@ import type { Change } from '../../apiserver/store.ts'
 import { createWorkQueue } from '../../machinery/workqueue.ts'
 import { type DaemonSetParts, type DaemonSetState, forgetPod, notePod } from './daemonset-state.ts'
 import { createEligibilityMemo, type EligibilityMemo } from './eligibility.ts'
-import { isPodReady } from './node-view.ts'
 import { recordEligibility } from './record.ts'
 
 /** Connects the informers with the queue and with what the controller remembers. */

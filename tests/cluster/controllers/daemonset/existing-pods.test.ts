@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { DaemonSet } from '../../../../grader/api/apps.ts'
 import type { Node, Pod } from '../../../../grader/api/core.ts'
 import { controllerOf } from '../../../../grader/api/meta.ts'
-import { targetNodeOf } from '../../../../grader/cluster/controllers/daemonset/pod.ts'
+import { targetNodeOf } from '../../../../grader/api/pods.ts'
 import { affinityTo, controlledBy, daemonSet, nodes, pod } from '../../../support/build.ts'
 import { instantDaemonSet, type Synced } from '../../../support/instant-daemonset.ts'
 
