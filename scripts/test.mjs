@@ -46,6 +46,8 @@ function counted(title, command, args, { report, count, env }) {
 }
 
 one('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json'])
+one('schemas of the formats', 'node', ['scripts/make-format-schemas.mjs', '--check'])
+one('kubectl page', 'node', ['scripts/kubectl-doc.mjs', '--check'])
 one('format and lint', 'biome', ['ci', '--error-on-warnings', '.'])
 
 const vitestReport = join(results, 'vitest.json')
