@@ -39,6 +39,7 @@ function counted(title, command, args, { report, count, env }) {
   passed += counts.passed
   failed += counts.failed
   if (counts.skipped > 0) notes.push(`${title}: ${counts.skipped} skipped`)
+  if (counts.flaky > 0) notes.push(`${title}: ${counts.flaky} passed only at the second try`)
   if (!good && counts.failed === 0) {
     failed++
     notes.push(`${title} ended with an error outside its tests`)
@@ -73,7 +74,12 @@ if (withSite) {
   counted('the site in a browser', 'playwright', ['test', '--reporter=list,json'], {
     report: siteReport,
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: siteReport },
-    count: (r) => ({ passed: r.stats.expected + r.stats.flaky, failed: r.stats.unexpected, skipped: r.stats.skipped }),
+    count: (r) => ({
+      passed: r.stats.expected + r.stats.flaky,
+      failed: r.stats.unexpected,
+      skipped: r.stats.skipped,
+      flaky: r.stats.flaky,
+    }),
   })
 }
 
