@@ -1,7 +1,8 @@
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useState } from 'react'
 import { type ActorRefFrom, createActor, fromPromise, type SnapshotFrom } from 'xstate'
 import type { SubmittedFile } from '../../worker/protocol.ts'
 import { pageGrader } from '../../worker/start.ts'
+import { useRunningActor } from '../session/use-running-actor.ts'
 import { LAB_SEED, type LabProps } from './lab-props.ts'
 import { type LabSessionEvent, labSessionMachine } from './lab-session.machine.ts'
 
@@ -15,20 +16,7 @@ export interface LabSession {
 /** Runs the session's machine with the page's grader. The actor starts in the browser only. */
 export function useLabSession(lab: LabProps): LabSession {
   const [actor] = useState(() => createSession(lab))
-  useEffect(() => {
-    actor.start()
-    return () => {
-      actor.stop()
-    }
-  }, [actor])
-  const snapshot = useSyncExternalStore(
-    (changed) => {
-      const subscription = actor.subscribe(changed)
-      return () => subscription.unsubscribe()
-    },
-    () => actor.getSnapshot(),
-    () => actor.getSnapshot(),
-  )
+  const snapshot = useRunningActor(actor)
   return { snapshot, send: actor.send }
 }
 

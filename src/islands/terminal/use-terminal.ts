@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useRef, useState } from 'react'
 import { createActor, fromPromise, type SnapshotFrom } from 'xstate'
 import type { Completion, SubmittedFile } from '../../worker/protocol.ts'
 import { pageGrader } from '../../worker/start.ts'
+import { useRunningActor } from '../session/use-running-actor.ts'
 import { type TerminalEvent, terminalMachine } from './terminal.machine.ts'
 
 export interface TerminalSession {
@@ -24,20 +25,7 @@ export function useTerminal(lab: string, files: readonly SubmittedFile[]): Termi
       }),
     ),
   )
-  useEffect(() => {
-    actor.start()
-    return () => {
-      actor.stop()
-    }
-  }, [actor])
-  const snapshot = useSyncExternalStore(
-    (changed) => {
-      const subscription = actor.subscribe(changed)
-      return () => subscription.unsubscribe()
-    },
-    () => actor.getSnapshot(),
-    () => actor.getSnapshot(),
-  )
+  const snapshot = useRunningActor(actor)
   const complete = async (line: string) => {
     const names = latest.current.map(({ name }) => name)
     const answer = await pageGrader().completeLine(lab, line, names)
